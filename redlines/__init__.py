@@ -1,6 +1,120 @@
-"""Two-player escalation games: write them as stories, find every equilibrium."""
+"""Two-player escalation games: write them as stories, find every equilibrium.
+
+The language (`game`, `Play`, the parameters) and the errors are read at once, and they
+need the standard library only. What solves, checks or loads is read on first use, so
+that ``import redlines`` stays quick.
+"""
+
+from typing import TYPE_CHECKING
+
+from redlines.errors import (
+    BadProbability,
+    ContradictoryAssumptions,
+    EvidenceError,
+    ImperfectRecall,
+    MissingDependency,
+    MissingPayoff,
+    ModelError,
+    OutOfRange,
+    ParseError,
+    RedlinesError,
+    SolveFailed,
+    StoryError,
+    UnboundParameter,
+    UnknownLabel,
+    UnsourcedAssumption,
+    Unsupported,
+)
 from redlines.numbers import Amount, Number, Relation
-from redlines.parameters import *
-from redlines.play import *
-from redlines.tree import *
-from redlines.errors import *
+from redlines.parameters import NonNegative, Positive, Probability, Real
+from redlines.play import REST, RUSSIA, US, Play, game
+from redlines.tree import Chance, Game, Infoset, Move, Terminal
+
+if TYPE_CHECKING:
+    from redlines import escalation
+    from redlines.claims import P, payoff
+    from redlines.scenario import Scenario, load, scenario_names
+    from redlines.solution import Concept, Coverage, Equilibrium, Solution, Status
+    from redlines.solving import solve, verify
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "REST",
+    "RUSSIA",
+    "US",
+    "Amount",
+    "BadProbability",
+    "Chance",
+    "Concept",
+    "ContradictoryAssumptions",
+    "Coverage",
+    "Equilibrium",
+    "EvidenceError",
+    "Game",
+    "ImperfectRecall",
+    "Infoset",
+    "MissingDependency",
+    "MissingPayoff",
+    "ModelError",
+    "Move",
+    "NonNegative",
+    "Number",
+    "OutOfRange",
+    "P",
+    "ParseError",
+    "Play",
+    "Positive",
+    "Probability",
+    "Real",
+    "RedlinesError",
+    "Relation",
+    "Scenario",
+    "Solution",
+    "SolveFailed",
+    "Status",
+    "StoryError",
+    "Terminal",
+    "UnboundParameter",
+    "UnknownLabel",
+    "UnsourcedAssumption",
+    "Unsupported",
+    "__version__",
+    "escalation",
+    "game",
+    "load",
+    "payoff",
+    "scenario_names",
+    "solve",
+    "verify",
+]
+
+if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
+    _LATER = {
+        "Concept": "redlines.solution",
+        "Coverage": "redlines.solution",
+        "Equilibrium": "redlines.solution",
+        "P": "redlines.claims",
+        "Scenario": "redlines.scenario",
+        "Solution": "redlines.solution",
+        "Status": "redlines.solution",
+        "load": "redlines.scenario",
+        "payoff": "redlines.claims",
+        "scenario_names": "redlines.scenario",
+        "solve": "redlines.solving",
+        "verify": "redlines.solving",
+    }
+
+    def __getattr__(name):
+        from importlib import import_module
+
+        if name == "escalation":
+            return import_module("redlines.escalation")
+        if name in _LATER:
+            value = getattr(import_module(_LATER[name]), name)
+            globals()[name] = value
+            return value
+        raise AttributeError(f"module 'redlines' has no attribute {name!r}")
+
+    def __dir__():
+        return sorted(__all__)

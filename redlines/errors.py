@@ -26,6 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from itertools import islice
+from typing import Any
 
 __all__ = [
     "BadProbability",
@@ -51,6 +52,19 @@ _SHOWN = 20
 
 class RedlinesError(Exception):
     """The root of every error that redlines raises on purpose."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # an error may come back from another process; its message is written already
+        return (_restore, (type(self), self.args, self.__dict__))
+
+
+def _restore(
+    kind: type[RedlinesError], args: tuple[Any, ...], state: dict[str, Any]
+) -> RedlinesError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class ModelError(RedlinesError, ValueError):

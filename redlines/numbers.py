@@ -3,10 +3,11 @@
 A `Number` is a quotient of two polynomials with rational coefficients. A polynomial is
 a mapping ``{monomial: coefficient}``; a monomial is a sorted tuple of ``(name,
 exponent)`` with positive exponents, and ``()`` is the constant one. The quotient is
-kept with a denominator whose leading coefficient is 1, and is reduced where that is
-cheap: constant denominators, common monomials, proportional numerator and denominator.
-So two equal numbers may be written differently, but `Number.is_zero` is always exact,
-since it asks the expanded numerator.
+kept with a denominator whose coefficients are coprime integers, its constant (or else
+its leading term) positive, and is reduced where that is cheap: constant denominators,
+common monomials, proportional numerator and denominator. So two equal numbers may be
+written differently, but `Number.is_zero` is always exact, since it asks the expanded
+numerator.
 
 Text is read by the grammar below, by nothing else, with bounds on everything that can
 grow::
@@ -30,7 +31,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from contextvars import ContextVar
 from decimal import Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias, cast
 
 from redlines.errors import (
     ModelError,
@@ -41,7 +42,7 @@ from redlines.errors import (
 )
 
 if TYPE_CHECKING:
-    import sympy
+    from sympy import Expr
 
 __all__ = ["Amount", "Number", "Relation"]
 
@@ -49,13 +50,15 @@ MAX_EXPONENT = 64
 MAX_DECIMAL_EXPONENT = 400
 MAX_CHARACTERS = 10_000
 MAX_NESTING = 100
+MAX_DIGITS = 4_000  # Python prints no integer of more than 4,300
 MAX_TERMS = 10_000
-MAX_BITS = 200_000
+MAX_BITS = 13_300  # as many as 4,000 digits have
+MAX_WORK = 100_000  # products of two terms that one text may ask for
 MAX_REMEMBERED = 64
 
-# Set while a story is being unfolded: there a comparison would silently choose one
-# branch for every value of the parameter, so it must be refused.
-TELLING: ContextVar[bool] = ContextVar("TELLING", default=False)
+# Set while a story is being unfolded, to what says where it is: there a comparison
+# would silently choose one branch for every value of the parameter, so it is refused.
+TELLING: ContextVar[Callable[[], str] | None] = ContextVar("TELLING", default=None)
 
 Monomial: TypeAlias = tuple[tuple[str, int], ...]
 Polynomial: TypeAlias = dict[Monomial, Fraction]
@@ -87,10 +90,8 @@ def exact(value: object, what: str = "a number") -> Fraction:
         For a string that the grammar does not know.
     """
     kind = type(value)
-    if kind is int:
-        return Fraction(value)  # type: ignore[arg-type]
     if kind is Fraction:
-        return value  # type: ignore[return-value]
+        return cast(Fraction, value)
     if isinstance(value, str):
         return parse_number(value)
     if isinstance(value, bool) or kind.__name__ in ("bool", "bool_"):
@@ -103,21 +104,30 @@ def exact(value: object, what: str = "a number") -> Fraction:
             f"{_listed(value.names)}; bind it first"
         )
     if isinstance(value, numbers.Integral):
-        return Fraction(int(value))
+        whole = int(value)
+        if whole.bit_length() > MAX_BITS:
+            raise ModelError(f"{what} must have at most {MAX_DIGITS:,} digits")
+        return Fraction(whole)
     if isinstance(value, numbers.Rational):
         return Fraction(int(value.numerator), int(value.denominator))
     if isinstance(value, Decimal):
         if not value.is_finite():
             raise ModelError(f"{what} must be finite, not {value}")
+        # looked at before it is expanded: Decimal("1e999999999") is a short text
+        if value and not -MAX_DECIMAL_EXPONENT <= value.adjusted() <= (
+            MAX_DECIMAL_EXPONENT
+        ):
+            raise ModelError(
+                f"{what} must lie between 1e-{MAX_DECIMAL_EXPONENT} and "
+                f"1e{MAX_DECIMAL_EXPONENT} in size, not {value:.3e}"
+            )
         return Fraction(value)
     if isinstance(value, numbers.Real):
         if not math.isfinite(value):
             raise ModelError(f"{what} must be finite, not {value!s}")
         return Fraction(str(value))
-    numerator = getattr(value, "p", None)
-    denominator = getattr(value, "q", None)
     if getattr(value, "is_Rational", False):  # sympy Integer or Rational
-        return Fraction(int(numerator), int(denominator))  # type: ignore[call-overload, no-any-return]
+        return Fraction(int(getattr(value, "p")), int(getattr(value, "q")))  # noqa: B009
     if getattr(value, "is_Float", False):  # sympy Float
         return Fraction(str(value))
     raise ModelError(
@@ -158,7 +168,8 @@ class Number:
     as ``game.parameters[name]``. They take ``+ - * /`` with each other and with int,
     Fraction, float, text-free numpy scalars on either side, and ``**`` with an integer
     up to 64. Outside a story, comparing two makes a `Relation`; inside it is a
-    `StoryError`, since a story must not branch on a value that is not known yet.
+    `StoryError`, since a story must not branch on a value that is not known yet. Only
+    an expression and its like are equal without more ado.
 
     See Also
     --------
@@ -204,7 +215,7 @@ class Number:
     @property
     def names(self) -> tuple[str, ...]:
         """The parameters that occur, sorted."""
-        found = set()
+        found: set[str] = set()
         for polynomial in (self._numerator, self._denominator):
             for monomial in polynomial:
                 found.update(name for name, _ in monomial)
@@ -273,11 +284,11 @@ class Number:
         result = _quotient(numerator, denominator)
         return result.constant() if result.is_constant else result
 
-    def sympy(self) -> sympy.Expr:
+    def sympy(self) -> Expr:
         """The expression as sympy sees it, in plain symbols of the same names."""
         import sympy
 
-        def convert(polynomial: Polynomial) -> sympy.Expr:
+        def convert(polynomial: Polynomial) -> Expr:
             return sympy.Add(
                 *(
                     sympy.Rational(c.numerator, c.denominator)
@@ -288,7 +299,7 @@ class Number:
 
         return convert(self._numerator) / convert(self._denominator)
 
-    def _sympy_(self) -> sympy.Expr:
+    def _sympy_(self) -> Expr:
         return self.sympy()
 
     # ------------------------------------------------------------------- arithmetic
@@ -311,7 +322,7 @@ class Number:
                 return result
         operand = _operand(other)
         if operand is None:
-            return NotImplemented
+            return NotImplemented  # type: ignore[no-any-return]  # for Python to see
         result = compute(self, operand)
         if len(memo) < MAX_REMEMBERED:
             memo[key] = (other, result)
@@ -371,7 +382,9 @@ class Number:
             return NotImplemented
         if self.is_constant and right.is_constant:
             return _COMPARE[operator](self.constant(), right.constant())
-        if TELLING.get():
+        if self.key == right.key:  # one expression, written the same
+            return operator in ("==", "<=", ">=")
+        if TELLING.get() is not None:
             self._refuse(f"compared ({self} {operator} {right})", right)
         return Relation(self, operator, right)
 
@@ -399,12 +412,19 @@ class Number:
     # ---------------------------------------------------------- what stories may not
     def _refuse(self, what: str, other: Number | None = None) -> NoReturn:
         names = self.names + (() if other is None else other.names)
-        noun = "parameter" if len(set(names)) == 1 else "parameters"
+        several = len(set(names)) > 1
+        shown = f"parameter{'s'[:several]} {_listed(dict.fromkeys(names))}"
+        place = TELLING.get()
+        if place is None:
+            raise StoryError(
+                f"{shown} cannot be {what}: {'they have' if several else 'it has'} no "
+                "value; bind the game, or use .at() for the value of an expression"
+            )
         raise StoryError(
-            f"{noun} {_listed(dict.fromkeys(names))} cannot be {what} while the "
-            "story is told: it has no value yet, and the tree must be the same for "
-            "every value; make it a structure argument (a plain default such as "
-            "rungs=6) if the shape of the tree depends on it"
+            f"{place()}: {shown} cannot be {what} while the story is told: "
+            f"{'they have' if several else 'it has'} no value yet, and the tree must "
+            "be the same for every value; make it a structure argument (a plain "
+            "default such as rungs=6) if the shape of the tree depends on it"
         )
 
     def __bool__(self) -> bool:
@@ -444,6 +464,11 @@ class Number:
     def __floordiv__(self, other: object) -> Number:
         self._refuse("used with //")
 
+    __rmod__, __rfloordiv__ = __mod__, __floordiv__
+
+    def __rpow__(self, base: object) -> Number:
+        self._refuse("used as an exponent")
+
     # -------------------------------------------------------------------- rendering
     def __str__(self) -> str:
         top = _written(self._numerator)
@@ -475,14 +500,14 @@ def _operand(value: object) -> Number | None:
         return value
     kind = type(value)
     if kind is int:
-        return Number({(): Fraction(value)} if value else {})  # type: ignore[arg-type]
+        return Number({(): Fraction(cast(int, value))} if value else {})
     if isinstance(value, str):
         raise StoryError(
             f"the text {value!r} cannot be mixed with an expression; write the number "
             "itself, for instance Fraction(1, 3)"
         )
     if isinstance(value, numbers.Real | Decimal) or getattr(value, "is_number", False):
-        number = exact(value)
+        number = exact(value, "what is combined with an expression")
         return Number({(): number} if number else {})
     return None
 
@@ -494,11 +519,17 @@ def _add(left: Polynomial, right: Polynomial) -> Polynomial:
     total = dict(left)
     for monomial, coefficient in right.items():
         value = total.get(monomial)
-        value = coefficient if value is None else value + coefficient
+        if value is None:
+            total[monomial] = coefficient
+            continue
+        value += coefficient
         if value:
             total[monomial] = value
+            _check_size(value)
         else:
             del total[monomial]
+    if len(total) > MAX_TERMS:
+        _too_large()
     return total
 
 
@@ -519,8 +550,7 @@ def _multiply(left: Polynomial, right: Polynomial) -> Polynomial:
             else:
                 product.pop(monomial, None)
     for coefficient in product.values():
-        if max(coefficient.numerator.bit_length(), coefficient.denominator.bit_length()) > MAX_BITS:
-            _too_large()
+        _check_size(coefficient)
     return product
 
 
@@ -542,7 +572,10 @@ def _power(base: Polynomial, exponent: int) -> Polynomial:
     if terms > 1 and math.comb(exponent + terms - 1, terms - 1) > MAX_TERMS:
         _too_large()
     bits = max(
-        (max(c.numerator.bit_length(), c.denominator.bit_length()) for c in base.values()),
+        (
+            max(c.numerator.bit_length(), c.denominator.bit_length())
+            for c in base.values()
+        ),
         default=0,
     )
     if bits * exponent > MAX_BITS:
@@ -553,9 +586,16 @@ def _power(base: Polynomial, exponent: int) -> Polynomial:
     return result
 
 
+def _check_size(coefficient: Fraction) -> None:
+    if coefficient.numerator.bit_length() + coefficient.denominator.bit_length() > (
+        MAX_BITS
+    ):
+        _too_large()
+
+
 def _too_large() -> NoReturn:
     raise StoryError(
-        f"the expression grows past {MAX_TERMS:,} terms or {MAX_BITS:,} bits; "
+        f"the expression grows past {MAX_TERMS:,} terms or {MAX_DIGITS:,} digits; "
         "simplify it, or introduce a parameter for a part of it"
     )
 
@@ -605,11 +645,26 @@ def _quotient(numerator: Polynomial, denominator: Polynomial) -> Number:
     if shared:
         numerator = {_without(m, shared): c for m, c in numerator.items()}
         denominator = {_without(m, shared): c for m, c in denominator.items()}
-    lead = denominator[max(denominator)]
-    if lead != 1:
-        numerator = {m: c / lead for m, c in numerator.items()}
-        denominator = {m: c / lead for m, c in denominator.items()}
+    scale = _content(denominator)
+    if scale != 1:
+        numerator = {m: c / scale for m, c in numerator.items()}
+        denominator = {m: c / scale for m, c in denominator.items()}
     return Number(numerator, denominator)
+
+
+def _content(polynomial: Polynomial) -> Fraction:
+    """What to divide by for coprime whole coefficients and a natural sign."""
+    size = Fraction(
+        math.gcd(*(c.numerator for c in polynomial.values())),
+        math.lcm(*(c.denominator for c in polynomial.values())),
+    )
+    leading = polynomial.get(()) or polynomial[min(polynomial, key=_by_degree)]
+    return size if leading > 0 else -size
+
+
+def _by_degree(monomial: Monomial) -> tuple[int, Monomial]:
+    """The order in which terms are written: higher degrees first, then by name."""
+    return (-sum(exponent for _, exponent in monomial), monomial)
 
 
 def _common(*polynomials: Polynomial) -> Monomial:
@@ -672,9 +727,7 @@ def _written(polynomial: Polynomial) -> str:
     """A polynomial as one would type it, higher degrees first, then by name."""
     if not polynomial:
         return "0"
-    terms = sorted(
-        polynomial.items(), key=lambda item: (-sum(e for _, e in item[0]), item[0])
-    )
+    terms = sorted(polynomial.items(), key=lambda item: _by_degree(item[0]))
     terms.sort(key=lambda item: item[1] < 0)  # begin with a positive term
     text = ""
     for monomial, coefficient in terms:
@@ -725,7 +778,8 @@ class Relation:
     Notes
     -----
     A relation has no truth value of its own, so ``a < b < c`` and ``if a < b`` are
-    errors in Python code; a chain may be written as text. `holds` decides it at numbers.
+    errors in Python code; a chain may be written as text. `holds` decides it at
+    numbers.
     """
 
     __slots__ = ("left", "operator", "right")
@@ -816,10 +870,11 @@ class _Reader:
         self.tokens: list[tuple[str, str, int, int]] = []
         self.index = 0
         self.depth = 0
+        self.work = 0
         position, line, start = 0, 1, 0
         while position < len(text):
             match = _TOKEN.match(text, position)
-            if match is None:
+            if match is None or not (match["name"] or "_").isidentifier():
                 rest = text[position:].lstrip(" \t\r")
                 if not rest:
                     break
@@ -862,8 +917,7 @@ class _Reader:
         while self.peek() in ("+", "-"):
             sign = self.peek()
             self.index += 1
-            right = self.product()
-            total = total + right if sign == "+" else total - right
+            total = self.apply(sign, total, self.product())
         self.depth -= 1
         return total
 
@@ -876,12 +930,18 @@ class _Reader:
             if operator == "/" and right.is_zero:
                 self.index -= 1
                 self.fail("", f"{total} is divided by zero")
-            total = self.guard(total, operator, right)
+            total = self.apply(operator, total, right)
         return total
 
-    def guard(self, left: Number, operator: str, right: Number) -> Number:
+    def apply(self, operator: str, left: Number, right: Number) -> Number:
+        """One operation, within what a text may cost."""
+        linear = operator in "+-" and left._denominator == right._denominator
+        one, other = _weight(left), _weight(right)
+        self.work += (one + other) // 16 if linear else one * other
+        if self.work > MAX_WORK:
+            self.fail("", "the expression takes too much arithmetic")
         try:
-            return left * right if operator == "*" else left / right
+            return _ARITHMETIC[operator](left, right)
         except StoryError as error:
             self.fail("", str(error))
 
@@ -911,6 +971,11 @@ class _Reader:
                 f"a whole number from -{MAX_EXPONENT} to {MAX_EXPONENT}",
                 f"the exponent {brief(exponent, 40)} is not allowed",
             )
+        terms = _weight(base)
+        self.work += terms * math.comb(abs(int(value)) + terms - 1, terms)
+        if self.work > MAX_WORK:
+            self.index = min(at, len(self.tokens) - 1)
+            self.fail("", "the power takes too much arithmetic")
         try:
             return base ** int(value)
         except StoryError as error:
@@ -930,10 +995,10 @@ class _Reader:
                     f"the decimal exponent of {word[:40]!r} is too large",
                 )
             self.index += 1
-            if word.isdigit() and len(word) > 4000:
+            if len(word) > MAX_DIGITS:
                 # int() of a longer text would need a raised interpreter limit
                 self.index -= 1
-                self.fail("at most 4,000 digits", "the number is too long")
+                self.fail(f"at most {MAX_DIGITS:,} digits", "the number is too long")
             return Number.of(Fraction(word))
         if kind == "name":
             if self.names is not None and word not in self.names:
@@ -956,6 +1021,25 @@ class _Reader:
     def finish(self) -> None:
         if self.index < len(self.tokens):
             self.fail("the end of the text or an operator")
+
+
+_ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {
+    "+": _sum,
+    "-": _difference,
+    "*": _product,
+    "/": _divide,
+}
+
+
+def _weight(number: Number) -> int:
+    """How much arithmetic with the expression costs: its terms, long ones more."""
+    weight = 0
+    for polynomial in (number._numerator, number._denominator):
+        if polynomial is not _ONE:
+            for c in polynomial.values():
+                bits = c.numerator.bit_length() + c.denominator.bit_length()
+                weight += 1 + bits // 2_000
+    return max(1, weight)
 
 
 def parse_number(text: str) -> Fraction:

@@ -17,14 +17,14 @@ Reads: errors, numbers, parameters, tree.  Used by: escalation and whoever write
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Final, TypeAlias
 
 from redlines.errors import (
     BadProbability,
     MissingPayoff,
-    ModelError,
     RedlinesError,
     StoryError,
 )
@@ -32,6 +32,7 @@ from redlines.numbers import TELLING, Amount, Number, exact
 from redlines.parameters import Parameter
 from redlines.tree import (
     CHANCE,
+    FORBIDDEN,
     MOVE,
     TERMINAL,
     DrawRow,
@@ -49,7 +50,6 @@ US: Final = "US"
 DEFAULT_NODES = 1_000_000
 _RETOLD = 100_000
 _IDLE = 1_000
-_FORBIDDEN = frozenset("[]=,\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 Continuation: TypeAlias = "Callable[[Play], object]"
 
@@ -179,7 +179,7 @@ class Play:
             exists with another owner or other actions.
         """
         if type(actions) is not list:
-            actions = [actions] if isinstance(actions, str) else list(actions)
+            actions = self._listed(name, actions)
         cursor = self._cursor
         if cursor < self._known:
             step = self._steps[cursor]
@@ -258,6 +258,14 @@ class Play:
         StoryError
             As `move` does, and unless both players choose.
         """
+        if not isinstance(moves, Mapping) or not all(
+            isinstance(entry, tuple | list) and len(entry) == 2
+            for entry in moves.values()
+        ):
+            raise StoryError(
+                f"{self._place()}: simultaneous takes {{player: (name, actions)}}, not "
+                f"{moves!r}"
+            )
         if set(moves) != set(self._players):
             raise StoryError(
                 f"{self._place()}: simultaneous moves are given for {list(moves)}; "
@@ -511,7 +519,10 @@ class Play:
         }
         return DrawRow(
             tuple(possible),
-            tuple(self._amount(v, f"the probability of {o!r}") for o, v in possible.items()),
+            tuple(
+                self._amount(v, f"the probability of {o!r}")
+                for o, v in possible.items()
+            ),
         )
 
     def _branch(
@@ -544,9 +555,7 @@ class Play:
         if step.seen:
             updated = list(known)
             for player in step.seen:
-                updated[player] = self._observe(
-                    updated[player], step.name, step.answer
-                )
+                updated[player] = self._observe(updated[player], step.name, step.answer)
             known = tuple(updated)
         self._here = self._add_node(step.node, step.chosen, known)
         self._children[step.node].append(self._here)
@@ -597,13 +606,12 @@ class Play:
         try:
             return exact(amount, what)
         except RedlinesError as error:
-            raise type(error)(f"{self._place()}: {error}") from None if isinstance(
-                error, ModelError
-            ) else error
+            error.args = (f"{self._place()}: {error}",)
+            raise
 
     def _index_of(self, player: object) -> int:
         try:
-            return self._players.index(player)  # type: ignore[arg-type]
+            return self._players.index(player)
         except ValueError:
             raise StoryError(
                 f"{self._place()}: there is no player {player!r}; the players are "
@@ -615,6 +623,11 @@ class Play:
     ) -> tuple[int, ...]:
         if seen_by is None:
             return tuple(range(len(self._players)))
+        if not isinstance(seen_by, str | Collection):
+            raise StoryError(
+                f"{self._place()}: seen_by is a player, a list of players, or None for "
+                f"both, not {seen_by!r}"
+            )
         names = [seen_by] if isinstance(seen_by, str) else list(seen_by)
         seen = {self._index_of(name) for name in names}
         if owner is not None:
@@ -625,17 +638,29 @@ class Play:
         if type(name) is str and name in self._checked_names:
             return
         if not isinstance(name, str) or not name.strip():
+            article = "an" if what[0] in "aeiou" else "a"
             raise StoryError(
-                f"{self._place()}: the name of a {what} must be a non-empty text, not "
-                f"{name!r}"
+                f"{self._place()}: {name!r} cannot name {article} {what}; a name is a "
+                "non-empty text"
             )
-        bad = sorted(_FORBIDDEN & set(name))
+        bad = sorted(FORBIDDEN & set(name))
         if bad:
             raise StoryError(
                 f"{self._place()}: the {what} {name!r} holds {bad}; labels are built "
                 "with [ ] = , and line ends, so names go without them"
             )
         self._checked_names.add(name)
+
+    def _listed(self, name: str, actions: object) -> list[str]:
+        """The actions as a list, from anything that has them in an order."""
+        if isinstance(actions, str):
+            return [actions]
+        if isinstance(actions, Iterable) and not isinstance(actions, Set):
+            return list(actions)
+        raise StoryError(
+            f"{self._place()}: the actions of {name!r} must be listed in an order, "
+            f"not {actions!r}"
+        )
 
     def _check_options(self, name: str, options: list[str], what: str) -> None:
         if not options:
@@ -662,7 +687,9 @@ class Play:
         if not steps:
             return f"story {self._story!r}, at the beginning"
         shown = ", ".join(f"{s.name}={s.answer}" for s in steps[-6:])
-        return f"story {self._story!r}, after {'..., ' if len(steps) > 6 else ''}{shown}"
+        return (
+            f"story {self._story!r}, after {'..., ' if len(steps) > 6 else ''}{shown}"
+        )
 
     def _changed(self, step: _Step, now: str) -> None:
         if step.kind == MOVE:
@@ -793,7 +820,7 @@ class Play:
                 break
             self._steps = [
                 self._recorded(node, self._option[child])
-                for node, child in zip(path, path[1:], strict=False)
+                for node, child in pairwise(path)
             ]
             self._known = len(self._steps)
             self._here = leaf
@@ -902,8 +929,10 @@ def game(
         )
     for player in players:
         if not isinstance(player, str) or not player.strip():
-            raise StoryError(f"a player's name must be a non-empty text, not {player!r}")
-        bad = sorted(_FORBIDDEN & set(player))
+            raise StoryError(
+                f"a player's name must be a non-empty text, not {player!r}"
+            )
+        bad = sorted(FORBIDDEN & set(player))
         if bad:
             raise StoryError(f"the player's name {player!r} holds {bad}")
     if len(players) != 2 or len(set(players)) != 2:
@@ -965,7 +994,7 @@ def _told(
 ) -> Game:
     play = Play(name, players, max_nodes)
     arguments = {**parameters, **structure}
-    token = TELLING.set(True)
+    token = TELLING.set(play._place)
     try:
         play._unfold(lambda p: story(p, **arguments))
         tables = play._tables()
@@ -979,9 +1008,5 @@ def _told(
         doc=inspect.getdoc(story) or "",
         parameters=parameters,
         structure=structure,
-        retell=lambda other: _told(
-            story, name, players, parameters, other, max_nodes
-        ),
+        retell=lambda other: _told(story, name, players, parameters, other, max_nodes),
     )
-
-

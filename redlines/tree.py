@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from redlines.errors import (
     BadProbability,
@@ -37,6 +37,9 @@ from redlines.parameters import Parameter
 __all__ = ["Chance", "Game", "Infoset", "Move", "Terminal"]
 
 MOVE, CHANCE, TERMINAL = 0, 1, 2
+
+# labels are built with these, so names go without them
+FORBIDDEN = frozenset("[]=,\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 
 Value: TypeAlias = Fraction | Number
 
@@ -243,9 +246,7 @@ class Tables:
             if nodes:
                 infoset_of[index] = len(rows)
                 rows.append(row._replace(nodes=nodes))
-        children = [
-            tuple(new[c] for c in self.children[n] if c in new) for n in keep
-        ]
+        children = [tuple(new[c] for c in self.children[n] if c in new) for n in keep]
         option = [0] * len(keep)
         for family in children:
             for position, child in enumerate(family):
@@ -257,9 +258,7 @@ class Tables:
             option=option,
             children=children,
             infoset=[
-                infoset_of[self.infoset[n]]
-                if self.kind[n] == MOVE
-                else self.infoset[n]
+                infoset_of[self.infoset[n]] if self.kind[n] == MOVE else self.infoset[n]
                 for n in keep
             ],
             name=[self.name[n] for n in keep],
@@ -275,7 +274,7 @@ class Tables:
 
 
 # ----------------------------------------------------------------------------- views
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class _Node:
     _game: Game
     _index: int
@@ -285,8 +284,12 @@ class _Node:
         """Everything chosen on the way here: ``declare=draw line, act=cross``."""
         return self._game._tables.history(self._index)
 
+    def __repr__(self) -> str:
+        where = self.history or "the beginning"
+        return f"<{type(self).__name__} at {where}, in {self._game.name}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Move(_Node):
     """A node at which a player chooses."""
 
@@ -312,7 +315,7 @@ class Move(_Node):
         return self._game._children(self._index)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Chance(_Node):
     """A node at which chance chooses."""
 
@@ -327,9 +330,7 @@ class Chance(_Node):
         tables = self._game._tables
         draw = tables.draws[tables.infoset[self._index]]
         amounts = self._game._amounts
-        return {
-            o: amounts[a] for o, a in zip(draw.outcomes, draw.amounts, strict=True)
-        }
+        return {o: amounts[a] for o, a in zip(draw.outcomes, draw.amounts, strict=True)}
 
     @property
     def children(self) -> dict[str, Move | Chance | Terminal]:
@@ -337,7 +338,7 @@ class Chance(_Node):
         return self._game._children(self._index)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Terminal(_Node):
     """An end of the story."""
 
@@ -367,7 +368,7 @@ class Terminal(_Node):
         return tuple(e for k, e in enumerate(tables.events) if mask >> k & 1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Infoset:
     """What a player knows when it chooses: histories that it cannot tell apart."""
 
@@ -413,6 +414,9 @@ class Infoset:
         """The nodes, in the order of `histories`."""
         return tuple(Move(self._game, n) for n in self._row.nodes)
 
+    def __repr__(self) -> str:
+        return f"<Infoset {self.label} of {self.player}: {', '.join(self.actions)}>"
+
 
 class _Infosets(Mapping[str, Infoset]):
     """Information sets by label; labels are written only when asked for."""
@@ -428,6 +432,14 @@ class _Infosets(Mapping[str, Infoset]):
 
     def __contains__(self, label: object) -> bool:
         return isinstance(label, str) and self._game._tables.find(label) is not None
+
+    def get(self, label: str, default: Any = None) -> Any:
+        """The information set with this label, or `default`."""
+        # the inherited method knows KeyError only
+        try:
+            return self[label]
+        except UnknownLabel:
+            return default
 
     def __iter__(self) -> Iterator[str]:
         return map(self._game._tables.label, range(len(self)))
@@ -606,7 +618,7 @@ class Game:
     def _event(self, event: object) -> int:
         """The index of an event."""
         try:
-            return self._tables.events.index(event)  # type: ignore[arg-type]
+            return self._tables.events.index(cast(str, event))
         except ValueError:
             raise UnknownLabel(
                 "event", event, self._tables.events, f"in {self!r}"
@@ -615,7 +627,7 @@ class Game:
     def _player(self, player: object) -> int:
         """The index of a player."""
         try:
-            return self._tables.players.index(player)  # type: ignore[arg-type]
+            return self._tables.players.index(cast(str, player))
         except ValueError:
             raise UnknownLabel(
                 "player", player, self._tables.players, f"in {self!r}"
@@ -780,7 +792,12 @@ class Game:
         """
         matrices = []
         for word, matrix in (("A", A), ("B", B)):
-            rows = [list(row) for row in matrix]
+            try:
+                rows = [list(row) for row in matrix]
+            except TypeError:
+                raise ModelError(
+                    f"matrix {word} must be a sequence of rows, not {matrix!r}"
+                ) from None
             if not rows or not rows[0]:
                 raise ModelError(f"matrix {word} is empty; it needs a row and a column")
             if len({len(row) for row in rows}) != 1:
@@ -790,7 +807,10 @@ class Game:
                 )
             matrices.append(
                 [
-                    [exact(x, f"entry ({r + 1}, {c + 1}) of {word}") for c, x in enumerate(row)]
+                    [
+                        exact(x, f"entry ({r + 1}, {c + 1}) of {word}")
+                        for c, x in enumerate(row)
+                    ]
                     for r, row in enumerate(rows)
                 ]
             )
@@ -805,12 +825,23 @@ class Game:
             raise ModelError(f"two different players are needed, not {players!r}")
         if actions is None:
             actions = [[str(k + 1) for k in range(size)] for size in shape]
+        if len(actions) != 2:
+            raise ModelError(
+                f"actions are two lists, of row names and of column names, not "
+                f"{actions!r}"
+            )
         labels = tuple(tuple(map(str, words)) for words in actions)
         for player, words, size in zip(players, labels, shape, strict=False):
             if len(words) != size or len(set(words)) != size:
                 raise ModelError(
                     f"player {player!r} has {size} actions, so {size} different names "
                     f"are needed, not {list(words)}"
+                )
+        for word in (*players, *labels[0], *labels[1]):
+            if not isinstance(word, str) or not word.strip() or FORBIDDEN & set(word):
+                raise ModelError(
+                    f"{word!r} cannot be a name: names are non-empty texts without "
+                    "[ ] = , and line ends"
                 )
         rows_, columns = shape
         kind, parent, option = [MOVE], [-1], [0]
@@ -903,16 +934,15 @@ class Game:
                 choice += f" ({self._amounts[draw.amounts[tables.option[node]]]})"
             text += f"{choice}: "
         if tables.kind[node] == MOVE:
-            row = tables.infosets[tables.infoset[node]]
-            text += f"{self.players[row.player]} chooses {tables.label(tables.infoset[node])}"
+            infoset = tables.infoset[node]
+            player = self.players[tables.infosets[infoset].player]
+            text += f"{player} chooses {tables.label(infoset)}"
         elif tables.kind[node] == CHANCE:
             text += f"chance draws {tables.name[node]}"
         else:
             text += ", ".join(
                 f"{player} {value}"
-                for player, value in zip(
-                    self.players, self._payoffs[node], strict=True
-                )
+                for player, value in zip(self.players, self._payoffs[node], strict=True)
             )
             events = Terminal(self, node).events
             if events:
@@ -932,9 +962,7 @@ class Game:
             "doc": self._doc,
             "parameters": self._parameters,
             "bound": self._bound,
-            "structure": {
-                n: v for n, v in self._structure.items() if _is_plain(v)
-            },
+            "structure": {n: v for n, v in self._structure.items() if _is_plain(v)},
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -943,10 +971,10 @@ class Game:
 
 
 def _is_plain(value: object) -> bool:
-    return isinstance(value, str | int | float | Fraction | bool | type(None) | tuple)
+    if isinstance(value, tuple):
+        return all(map(_is_plain, value))
+    return isinstance(value, str | int | float | Fraction | type(None))
 
 
 def _clip(line: str) -> str:
     return line if len(line) <= STR_WIDTH else line[: STR_WIDTH - 1] + "…"
-
-

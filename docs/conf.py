@@ -1,0 +1,74 @@
+"""How the documentation is built: ``sphinx-build -W docs docs/_build``."""
+
+import re
+import warnings
+
+import redlines
+
+project = "redlines"
+author = "The redlines developers"
+copyright = "2026, the redlines developers"
+version = release = redlines.__version__
+
+extensions = [
+    "myst_parser",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.mathjax",
+    "sphinx_design",
+    "sphinx_gallery.gen_gallery",
+    "sphinxcontrib.bibtex",
+]
+exclude_patterns = ["_build", "gallery/**/*.ipynb", "gallery/**/*.py", "**/*.zip"]
+default_role = "any"
+nitpicky = False
+
+# ------------------------------------------------------------------------------ pages
+html_theme = "pydata_sphinx_theme"
+html_title = "redlines"
+html_show_sourcelink = False
+html_theme_options = {
+    "navigation_with_keys": False,
+    "secondary_sidebar_items": ["page-toc"],
+    "show_prev_next": False,
+}
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+bibtex_bibfiles = ["references.bib"]
+bibtex_default_style = "plain"
+bibtex_reference_style = "author_year"
+
+# -------------------------------------------------------------------------- reference
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # the types stand in the docstrings, in words
+numpydoc_show_class_members = False
+numpydoc_class_members_toctree = False
+
+# ---------------------------------------------------------------------------- gallery
+sphinx_gallery_conf = {
+    "examples_dirs": ["../examples"],
+    "gallery_dirs": ["gallery"],
+    "filename_pattern": r"\.py$",  # every example is executed
+    "abort_on_example_error": True,
+    "download_all_examples": False,
+    "show_memory": False,
+    "show_signature": False,
+    "min_reported_time": 10_000,
+    "write_computation_times": False,
+}
+# the gallery draws without a display and says so each time
+warnings.filterwarnings("ignore", message=".*FigureCanvasAgg is non-interactive.*")
+
+# A key of the bibliography stands in a docstring as [key]_, which reads well in a
+# terminal; here it becomes a citation.
+KEY = re.compile(r"\[([a-z]+[0-9]{4}[a-z]?)\]_")
+
+
+def _cite(app, what, name, obj, options, lines):
+    lines[:] = [KEY.sub(r":cite:t:`\1`", line) for line in lines]
+
+
+def setup(app):
+    # before numpydoc, which takes such keys for footnotes of its own
+    app.connect("autodoc-process-docstring", _cite, priority=100)

@@ -1,0 +1,169 @@
+"""Irrational algebraic numbers, exact: roots of polynomials with whole coefficients.
+
+They occur where conditions are products of unknowns, as for weak perfect Bayesian
+equilibrium. Arithmetic and comparison are z3's, which are exact; a result that is
+rational comes back as a Fraction, so an `Algebraic` is always irrational.
+
+Reads: errors.  Used by: solvers that need it.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+__all__ = ["Algebraic"]
+
+
+class Algebraic:
+    """An irrational real algebraic number.
+
+    Made by solvers; it knows ``+ - * /`` and comparisons with itself, ints and
+    Fractions, ``float()``, and its defining polynomial.
+    """
+
+    __slots__ = ("_value",)
+    is_algebraic = True
+
+    def __init__(self, value: Any) -> None:
+        self._value = value
+
+    # ----------------------------------------------------------------- construction
+    @staticmethod
+    def from_z3(value: Any) -> Fraction | Algebraic:
+        """The number that a z3 value stands for, as a Fraction where it is rational."""
+        import z3
+        from z3.z3num import Numeral
+
+        moved = value.translate(z3.main_ctx())
+        return _wrap(Numeral(moved))
+
+    @staticmethod
+    def root(coefficients: tuple[int, ...], index: int) -> Fraction | Algebraic:
+        """A real root of a polynomial, roots counted from the least, from 1."""
+        import z3
+        from z3.z3num import isolate_roots
+
+        x = z3.Var(0, z3.RealSort())
+        polynomial = sum(
+            (c * x**k for k, c in enumerate(coefficients)), z3.RealVal(0)
+        )
+        return _wrap(isolate_roots(polynomial)[index - 1])
+
+    # ------------------------------------------------------------------- inspection
+    @property
+    def polynomial(self) -> tuple[int, ...]:
+        """The coefficients of a polynomial that vanishes here, the constant first."""
+        return tuple(int(str(c)) for c in self._value.as_ast_ref().poly())
+
+    @property
+    def index(self) -> int:
+        """Which real root of the polynomial it is, counted from the least, from 1."""
+        return int(self._value.as_ast_ref().index())
+
+    def bracket(self, digits: int = 15) -> tuple[Fraction, Fraction]:
+        """Two rationals that enclose the number, 10**-digits apart or less."""
+        low, high = (
+            end.as_fraction() for end in (self._value.lower(digits), self._value.upper(digits))
+        )
+        return low, high
+
+    def __float__(self) -> float:
+        low, high = self.bracket(20)
+        return float((low + high) / 2)
+
+    # ------------------------------------------------------------------- arithmetic
+    def __add__(self, other: object) -> Any:
+        value = _numeral(other)
+        return NotImplemented if value is None else _wrap(self._value + value)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: object) -> Any:
+        value = _numeral(other)
+        return NotImplemented if value is None else _wrap(self._value - value)
+
+    def __rsub__(self, other: object) -> Any:
+        value = _numeral(other)
+        return NotImplemented if value is None else _wrap(value - self._value)
+
+    def __mul__(self, other: object) -> Any:
+        value = _numeral(other)
+        return NotImplemented if value is None else _wrap(self._value * value)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: object) -> Any:
+        value = _numeral(other)
+        return NotImplemented if value is None else _wrap(self._value / value)
+
+    def __rtruediv__(self, other: object) -> Any:
+        value = _numeral(other)
+        return NotImplemented if value is None else _wrap(value / self._value)
+
+    def __neg__(self) -> Any:
+        return 0 - self
+
+    def __abs__(self) -> Any:
+        return -self if self < 0 else self
+
+    def __bool__(self) -> bool:
+        return True
+
+    # ------------------------------------------------------------------- comparison
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Algebraic) and bool(self._value == other._value)
+
+    def __hash__(self) -> int:
+        return hash((self.polynomial, self.index))
+
+    def __lt__(self, other: object) -> bool:
+        value = _numeral(other)
+        return NotImplemented if value is None else bool(self._value < value)
+
+    def __le__(self, other: object) -> bool:
+        value = _numeral(other)
+        return NotImplemented if value is None else bool(self._value <= value)
+
+    def __gt__(self, other: object) -> bool:
+        value = _numeral(other)
+        return NotImplemented if value is None else bool(self._value > value)
+
+    def __ge__(self, other: object) -> bool:
+        value = _numeral(other)
+        return NotImplemented if value is None else bool(self._value >= value)
+
+    # -------------------------------------------------------------------- rendering
+    def __str__(self) -> str:
+        words = []
+        for power, c in reversed(list(enumerate(self.polynomial))):
+            if c:
+                size = "" if abs(c) == 1 and power else str(abs(c))
+                factor = "" if not power else "x" if power == 1 else f"x**{power}"
+                body = f"{size}*{factor}" if size and factor else size or factor
+                words.append(("- " if c < 0 else "+ ") + body)
+        text = " ".join(words).removeprefix("+ ")
+        return f"{float(self):.6g} (root of {text})"
+
+    def __repr__(self) -> str:
+        return f"Algebraic({self})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Algebraic.root, (self.polynomial, self.index))
+
+
+def _numeral(value: object) -> Any:
+    from z3.z3num import Numeral
+
+    if isinstance(value, Algebraic):
+        return value._value
+    if isinstance(value, int | Fraction):
+        return Numeral(str(value))
+    return None
+
+
+def _wrap(value: Any) -> Fraction | Algebraic:
+    if value.is_rational():
+        rational: Fraction = value.as_fraction()
+        return rational
+    return Algebraic(value)

@@ -1,0 +1,603 @@
+"""The referee: verifies equilibria in exact arithmetic, and never solves.
+
+It shares no code with any solver: it walks the tree itself, with nothing but the
+profile, the beliefs and the orders and weights that come with an answer.
+
+Conditions, each with its definition:
+
+*Nash.* No strategy of a player does better against the other's, from the beginning.
+*Sequential rationality.* At every information set, reached or not, no continuation
+strategy of its owner (this set and all own later sets changed together) does better,
+given the belief there and the other's strategy. A belief at a later own set counts only
+through what it says there: what a deviation is worth from an earlier set is computed
+with the earlier set's belief carried forward.
+*Bayes.* Where play comes, the belief is the share of each node in what comes there.
+*Consistency* (Kreps and Wilson 1982). Every action a has an order k(a) >= 0, which is 0
+exactly where its probability is positive, and a weight c(a) > 0, which is its
+probability where the order is 0; at every information set the belief is proportional to
+the product of chance and weights on the way, over the nodes for which the sum of the
+orders is least, and 0 at the others.
+
+Reads: errors, numbers, tree, profile.  Used by: solution, solving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from redlines.numbers import brief
+from redlines.profile import Assessment, Exact
+from redlines.tree import CHANCE, MOVE, TERMINAL
+
+__all__ = ["Certificate", "Failure", "action_values", "referee"]
+
+ZERO = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One condition that does not hold.
+
+    Attributes
+    ----------
+    condition : str
+        ``"probabilities"``, ``"nash"``, ``"sequential rationality"``, ``"bayes"``,
+        ``"belief"`` or ``"consistency"``.
+    player : str
+        Whose strategy or belief it is.
+    infoset : str
+        The label of the information set; "" for a deviation from the beginning.
+    deviation : dict of str to str
+        What to do instead, by information set.
+    gain : Fraction or None
+        What the deviation gains, in payoff units, given the belief there.
+    message : str
+        The fact in a sentence.
+    """
+
+    condition: str
+    player: str
+    infoset: str
+    deviation: dict[str, str]
+    gain: Exact | None
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What the referee found; true where every condition of the concept holds.
+
+    Attributes
+    ----------
+    concept : str
+        What was claimed.
+    holds : bool
+        Whether every condition holds, exactly.
+    regret : Fraction
+        The most that any player gains by any deviation that the concept tests, in
+        payoff units; 0 where the claim holds.
+    failures : tuple of Failure
+        What does not hold, the largest gain first; empty where the claim holds.
+    orders, weights : dict of str to dict of str to number, or None
+        By information set and action, the trembles that make beliefs consistent.
+    checked : tuple of str
+        The conditions that were tested.
+    """
+
+    concept: str
+    holds: bool
+    regret: Exact
+    failures: tuple[Failure, ...]
+    checked: tuple[str, ...]
+    orders: dict[str, dict[str, int]] | None = None
+    weights: dict[str, dict[str, Exact]] | None = None
+
+    def __bool__(self) -> bool:
+        return self.holds
+
+    def __str__(self) -> str:
+        if self.holds:
+            return f"{self.concept}: verified ({', '.join(self.checked)})"
+        lines = [f"{self.concept}: not one; {len(self.failures)} conditions fail"]
+        lines += [f"  {failure.message}" for failure in self.failures[:20]]
+        return "\n".join(lines)
+
+
+# which conditions each concept claims
+_CONDITIONS = {
+    "nash": ("nash",),
+    "subgame perfect": ("sequential rationality",),
+    "weak perfect bayesian": ("sequential rationality", "bayes"),
+    "sequential": ("sequential rationality", "bayes", "consistency"),
+}
+
+
+def referee(assessment: Assessment, concept: str) -> Certificate:
+    """Verify a claim.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        The profile; with a belief at every information set unless the concept is
+        ``"nash"``, and with orders and weights if it is ``"sequential"``.
+    concept : str
+        ``"nash"``, ``"subgame perfect"`` (perfect information), ``"weak perfect
+        bayesian"`` or ``"sequential"``.
+
+    Returns
+    -------
+    Certificate
+
+    Notes
+    -----
+    Linear in the tree where beliefs at successive sets of a player follow from each
+    other, as they do in every consistent assessment; elsewhere a set is evaluated once
+    for each different belief that earlier sets carry to it.
+    """
+    conditions = _CONDITIONS[concept]
+    failures = _distributions(assessment)
+    if failures:
+        return _certificate(assessment, concept, failures, ("probabilities",))
+    for condition in conditions:
+        if condition == "nash":
+            failures += _nash(assessment)
+        elif condition == "sequential rationality":
+            failures += _rationality(assessment)
+        elif condition == "bayes":
+            failures += _bayes(assessment)
+        else:
+            failures += _consistency(assessment)
+    return _certificate(assessment, concept, failures, conditions)
+
+
+def _certificate(
+    assessment: Assessment,
+    concept: str,
+    failures: list[Failure],
+    checked: tuple[str, ...],
+) -> Certificate:
+    gains = [f.gain for f in failures if f.gain is not None]
+    failures.sort(key=lambda f: -float(f.gain) if f.gain is not None else 0.0)
+    tables = assessment.game._tables
+
+    def labelled(rows: Sequence[Sequence[Any]] | None) -> Any:
+        if rows is None:
+            return None
+        return {
+            tables.label(index): dict(
+                zip(tables.infosets[index].actions, row, strict=True)
+            )
+            for index, row in enumerate(rows)
+        }
+
+    return Certificate(
+        concept=concept,
+        holds=not failures,
+        regret=max(gains, default=ZERO),
+        failures=tuple(failures),
+        checked=checked,
+        orders=labelled(assessment.orders) if concept == "sequential" else None,
+        weights=labelled(assessment.weights) if concept == "sequential" else None,
+    )
+
+
+def _failure(
+    assessment: Assessment,
+    condition: str,
+    infoset: int,
+    message: str,
+    gain: Exact | None = None,
+    deviation: dict[str, str] | None = None,
+) -> Failure:
+    tables = assessment.game._tables
+    return Failure(
+        condition=condition,
+        player=tables.players[tables.infosets[infoset].player],
+        infoset=tables.label(infoset),
+        deviation=deviation or {},
+        gain=gain,
+        message=message,
+    )
+
+
+# ------------------------------------------------------------------- well-formedness
+def _distributions(assessment: Assessment) -> list[Failure]:
+    """Probabilities and beliefs are non-negative and sum to one."""
+    failures = []
+    tables = assessment.game._tables
+    for index, row in enumerate(tables.infosets):
+        shares = assessment.strategy[index]
+        if (
+            len(shares) != len(row.actions)
+            or any(share < 0 for share in shares)
+            or sum(shares, ZERO) != 1
+        ):
+            failures.append(
+                _failure(
+                    assessment,
+                    "probabilities",
+                    index,
+                    f"at {tables.label(index)!r} the probabilities "
+                    f"{[str(s) for s in shares]} are no distribution over "
+                    f"{list(row.actions)}",
+                )
+            )
+        belief = assessment.belief[index]
+        if belief is not None and (
+            len(belief) != len(row.nodes)
+            or any(share < 0 for share in belief)
+            or sum(belief, ZERO) != 1
+        ):
+            failures.append(
+                _failure(
+                    assessment,
+                    "belief",
+                    index,
+                    f"at {tables.label(index)!r} the beliefs "
+                    f"{[str(s) for s in belief]} are no distribution over its "
+                    f"{len(row.nodes)} histories",
+                )
+            )
+    return failures
+
+
+# ------------------------------------------------------------------------ best replies
+class _Continuations:
+    """What a player's information sets are worth, given weights on their nodes."""
+
+    def __init__(self, assessment: Assessment, player: int) -> None:
+        self.assessment = assessment
+        self.game = assessment.game
+        self.tables = assessment.game._tables
+        self.player = player
+        # by (information set, normalized weights): the best value, the value of the
+        # player's own strategy, and the best action
+        self.memo: dict[tuple[int, tuple[Exact, ...]], tuple[Exact, Exact, int]] = {}
+
+    def flow(
+        self, start: list[tuple[int, Exact]]
+    ) -> tuple[Exact, dict[int, dict[int, Exact]]]:
+        """Follow chance and the other player down to ends and to own next sets."""
+        tables, game, player = self.tables, self.game, self.player
+        direct: Exact = ZERO
+        onward: dict[int, dict[int, Exact]] = {}
+        stack = list(start)
+        while stack:
+            node, weight = stack.pop()
+            kind = tables.kind[node]
+            if kind == TERMINAL:
+                direct = direct + weight * game._payoffs[node][player]
+                continue
+            index = tables.infoset[node]
+            if kind == CHANCE:
+                shares: Sequence[Any] = [
+                    game._amounts[a] for a in tables.draws[index].amounts
+                ]
+            elif tables.infosets[index].player == player:
+                nodes = onward.setdefault(index, {})
+                nodes[node] = nodes.get(node, ZERO) + weight
+                continue
+            else:
+                shares = self.assessment.strategy[index]
+            for child, share in zip(tables.children[node], shares, strict=True):
+                if share:
+                    stack.append((child, weight * share))
+        return direct, onward
+
+    def key(
+        self, infoset: int, weights: dict[int, Exact]
+    ) -> tuple[tuple[int, tuple[Exact, ...]], Exact]:
+        """The memo's key for some weights, and their total."""
+        nodes = self.tables.infosets[infoset].nodes
+        total = sum(weights.values(), ZERO)
+        return (infoset, tuple(weights.get(n, ZERO) / total for n in nodes)), total
+
+    def value(
+        self, infoset: int, belief: tuple[Exact, ...]
+    ) -> tuple[Exact, Exact, int]:
+        """Best value, own strategy's value and best action at a set with a belief."""
+        goal = (infoset, belief)
+        stack = [goal]
+        while stack:
+            top = stack[-1]
+            if top in self.memo:
+                stack.pop()
+                continue
+            needed, result = self._attempt(*top)
+            if needed:
+                stack.extend(needed)
+            else:
+                assert result is not None
+                self.memo[top] = result
+                stack.pop()
+        return self.memo[goal]
+
+    def _attempt(
+        self, infoset: int, belief: tuple[Exact, ...]
+    ) -> tuple[list[tuple[int, tuple[Exact, ...]]], tuple[Exact, Exact, int] | None]:
+        """The value, or what has to be known first."""
+        row = self.tables.infosets[infoset]
+        needed: list[tuple[int, tuple[Exact, ...]]] = []
+        parts = []
+        for action in range(len(row.actions)):
+            start = [
+                (self.tables.children[node][action], share)
+                for node, share in zip(row.nodes, belief, strict=True)
+                if share
+            ]
+            direct, onward = self.flow(start)
+            later = []
+            for following, weights in onward.items():
+                key, total = self.key(following, weights)
+                later.append((key, total))
+                if key not in self.memo:
+                    needed.append(key)
+            parts.append((direct, later))
+        if needed:
+            return needed, None
+        best: Exact | None = None
+        choice = 0
+        own: Exact = ZERO
+        shares = self.assessment.strategy[infoset]
+        for action, (direct, later) in enumerate(parts):
+            value = plain = direct
+            for key, total in later:
+                found = self.memo[key]
+                value = value + total * found[0]
+                plain = plain + total * found[1]
+            if best is None or value > best:
+                best, choice = value, action
+            if shares[action]:
+                own = own + shares[action] * plain
+        return [], (best, own, choice)
+
+    def deviation(self, infoset: int, belief: tuple[Exact, ...]) -> dict[str, str]:
+        """The best continuation strategy, where it differs from the player's own."""
+        found: dict[str, str] = {}
+        stack = [(infoset, belief)]
+        while stack and len(found) < 20:
+            index, weights = stack.pop()
+            _, _, action = self.value(index, weights)
+            row = self.tables.infosets[index]
+            if self.assessment.strategy[index][action] != 1:
+                found[self.tables.label(index)] = row.actions[action]
+            start = [
+                (self.tables.children[node][action], share)
+                for node, share in zip(row.nodes, weights, strict=True)
+                if share
+            ]
+            for following, onward in self.flow(start)[1].items():
+                stack.append(self.key(following, onward)[0])
+        return found
+
+
+def action_values(assessment: Assessment, infoset: int) -> list[Exact]:
+    """What each action is worth at an information set, with own play as it is after it.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        With a belief at the information set.
+    infoset : int
+        Its index.
+
+    Returns
+    -------
+    list of Fraction
+        In the order of the actions, in payoff units.
+    """
+    tables = assessment.game._tables
+    row = tables.infosets[infoset]
+    belief = assessment.belief[infoset]
+    assert belief is not None
+    walk = _Continuations(assessment, row.player)
+    values = []
+    for action in range(len(row.actions)):
+        start = [
+            (tables.children[node][action], share)
+            for node, share in zip(row.nodes, belief, strict=True)
+            if share
+        ]
+        value, onward = walk.flow(start)
+        for following, weights in onward.items():
+            key, total = walk.key(following, weights)
+            value = value + total * walk.value(*key)[1]
+        values.append(value)
+    return values
+
+
+def _nash(assessment: Assessment) -> list[Failure]:
+    """No player gains by another strategy, from the beginning."""
+    failures = []
+    for player, name in enumerate(assessment.game.players):
+        walk = _Continuations(assessment, player)
+        direct, onward = walk.flow([(0, Fraction(1))])
+        best = own = direct
+        changes: dict[str, str] = {}
+        for infoset, weights in onward.items():
+            key, total = walk.key(infoset, weights)
+            value = walk.value(*key)
+            best = best + total * value[0]
+            own = own + total * value[1]
+            if value[0] > value[1]:
+                changes.update(walk.deviation(*key))
+        if best > own:
+            gain = best - own
+            failures.append(
+                Failure(
+                    condition="nash",
+                    player=name,
+                    infoset="",
+                    deviation=changes,
+                    gain=gain,
+                    message=f"{name} gains {brief(gain)} by {_spoken(changes)}",
+                )
+            )
+    return failures
+
+
+def _rationality(assessment: Assessment) -> list[Failure]:
+    """No continuation strategy does better at any information set."""
+    failures = []
+    tables = assessment.game._tables
+    walks = [_Continuations(assessment, p) for p in range(len(tables.players))]
+    # own later sets have a larger first node, so this order finds them evaluated
+    order = sorted(
+        range(len(tables.infosets)), key=lambda h: -tables.infosets[h].nodes[0]
+    )
+    for infoset in order:
+        row = tables.infosets[infoset]
+        belief = assessment.belief[infoset]
+        if belief is None:
+            failures.append(
+                _failure(
+                    assessment,
+                    "belief",
+                    infoset,
+                    f"no belief is given at {tables.label(infoset)!r}, which has "
+                    f"{len(row.nodes)} histories",
+                )
+            )
+            continue
+        walk = walks[row.player]
+        best, own, _ = walk.value(infoset, tuple(belief))
+        if best > own:
+            gain = best - own
+            changes = walk.deviation(infoset, tuple(belief))
+            failures.append(
+                _failure(
+                    assessment,
+                    "sequential rationality",
+                    infoset,
+                    f"at {tables.label(infoset)!r}, {tables.players[row.player]} gains "
+                    f"{brief(gain)} by {_spoken(changes)}",
+                    gain,
+                    changes,
+                )
+            )
+    return failures
+
+
+def _spoken(changes: dict[str, str]) -> str:
+    if not changes:
+        return "another strategy"
+    parts = [f"{action!r} at {label!r}" for label, action in changes.items()]
+    if len(parts) > 3:
+        return f"{', '.join(parts[:3])} and {len(parts) - 3} more changes"
+    return " and ".join(parts)
+
+
+# ----------------------------------------------------------------------------- beliefs
+def _bayes(assessment: Assessment) -> list[Failure]:
+    """Where play comes, beliefs are the shares of what comes there."""
+    failures = []
+    tables = assessment.game._tables
+    for infoset, row in enumerate(tables.infosets):
+        belief = assessment.belief[infoset]
+        if belief is None or len(row.nodes) == 1:
+            continue
+        share = [assessment.reach[n] for n in row.nodes]
+        total = sum(share, ZERO)
+        if not total:
+            continue
+        for node, weight, given in zip(row.nodes, share, belief, strict=True):
+            if weight != given * total:
+                failures.append(
+                    _failure(
+                        assessment,
+                        "bayes",
+                        infoset,
+                        f"at {tables.label(infoset)!r} the belief in "
+                        f"{tables.history(node)!r} is {brief(given)}, but play makes "
+                        f"it {brief(weight / total)}",
+                    )
+                )
+                break
+    return failures
+
+
+def _consistency(assessment: Assessment) -> list[Failure]:
+    """Orders and weights reproduce the strategy and the beliefs."""
+    tables = assessment.game._tables
+    orders, weights = assessment.orders, assessment.weights
+    if orders is None or weights is None:
+        return [
+            _failure(
+                assessment,
+                "consistency",
+                0,
+                "no orders and weights are given, so consistency is not shown",
+            )
+        ]
+    failures = []
+    for infoset, row in enumerate(tables.infosets):
+        for action, share in enumerate(assessment.strategy[infoset]):
+            order, weight = orders[infoset][action], weights[infoset][action]
+            if (
+                order < 0
+                or not weight > 0
+                or (order == 0) != bool(share)
+                or (order == 0 and weight != share)
+            ):
+                failures.append(
+                    _failure(
+                        assessment,
+                        "consistency",
+                        infoset,
+                        f"at {tables.label(infoset)!r} the action "
+                        f"{row.actions[action]!r} has probability {brief(share)} but "
+                        f"order {order} and weight {brief(weight)}",
+                    )
+                )
+    if failures:
+        return failures
+    rank, mass = _trembles(assessment, orders, weights)
+    for infoset, row in enumerate(tables.infosets):
+        belief = assessment.belief[infoset]
+        if belief is None:
+            continue
+        least = min(rank[n] for n in row.nodes)
+        share = [mass[n] if rank[n] == least else ZERO for n in row.nodes]
+        total = sum(share, ZERO)
+        for node, weight, given in zip(row.nodes, share, belief, strict=True):
+            if weight != given * total:
+                failures.append(
+                    _failure(
+                        assessment,
+                        "consistency",
+                        infoset,
+                        f"at {tables.label(infoset)!r} the belief in "
+                        f"{tables.history(node)!r} is {brief(given)}, but the trembles "
+                        f"make it {brief(weight / total)}",
+                    )
+                )
+                break
+    return failures
+
+
+def _trembles(
+    assessment: Assessment,
+    orders: Sequence[Sequence[int]],
+    weights: Sequence[Sequence[Exact]],
+) -> tuple[list[int], list[Exact]]:
+    """For each node the sum of the orders and the product of the weights before it."""
+    game, tables = assessment.game, assessment.game._tables
+    rank = [0] * len(tables)
+    mass: list[Exact] = [Fraction(1)] * len(tables)
+    for node in range(1, len(tables)):
+        before, option = tables.parent[node], tables.option[node]
+        index = tables.infoset[before]
+        if tables.kind[before] == MOVE:
+            rank[node] = rank[before] + orders[index][option]
+            mass[node] = mass[before] * weights[index][option]
+        else:
+            rank[node] = rank[before]
+            draw = tables.draws[index]
+            mass[node] = mass[before] * game._amounts[draw.amounts[option]]
+    return rank, mass

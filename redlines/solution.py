@@ -1,0 +1,812 @@
+"""What a solver's answer is: a Solution, its equilibria, and how complete it is.
+
+A solver hands over `Element` objects: for tree concepts one for each support profile
+(which actions have positive probability at each information set). `Equilibrium` shows
+an element in labels; `Solution` is the lazy, ordered sequence of them.
+
+Reads: errors, numbers, tree, profile, ranges, referee.  Used by: solvers, solving.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from fractions import Fraction
+from functools import cached_property
+from html import escape
+from typing import Any
+
+from redlines.errors import SolveFailed, UnknownLabel
+from redlines.numbers import brief
+from redlines.profile import Assessment, reached
+from redlines.ranges import Range
+from redlines.referee import Certificate, action_values, referee
+from redlines.tree import STR_LINES, STR_WIDTH, Game
+
+__all__ = ["Concept", "Coverage", "Equilibrium", "Family", "Free", "Solution", "Status"]
+
+
+class Concept(Enum):
+    """What is claimed of an answer, distinct from how it was found."""
+
+    NASH = "nash"
+    SUBGAME_PERFECT = "subgame perfect"
+    WEAK_PERFECT_BAYESIAN = "weak perfect bayesian"
+    SEQUENTIAL = "sequential"
+
+
+class Coverage(Enum):
+    """How much was asked for."""
+
+    ALL = "all"
+    ONE = "one"
+
+
+class Status(Enum):
+    """How a search ended; the value is the advice."""
+
+    SOLVED = "the search ended and what it found is verified"
+    NONE_EXISTS = "the search was complete and found nothing: there is none"
+    NOT_FOUND = (
+        "the search was not complete and found nothing; allow more effort=, or ask for "
+        "another concept or method"
+    )
+    LIMIT = (
+        "the time, the effort or the count ran out; what is listed is verified, more "
+        "may exist; raise time_limit=, effort= or limit="
+    )
+    UNVERIFIED = (
+        "the referee refused an answer, which is a fault of the solver; please report "
+        "the game"
+    )
+    BACKEND = "the library underneath failed; try another method="
+
+
+class Element(ABC):
+    """One entry of a solution, as a solver describes it.
+
+    A subclass gives the support, one verified representative, and what is free.
+    """
+
+    game: Game
+
+    @property
+    @abstractmethod
+    def support(self) -> tuple[tuple[int, ...], ...]:
+        """For each information set the actions of positive probability."""
+
+    @abstractmethod
+    def assessment(self) -> Assessment:
+        """The representative."""
+
+    def strategy_ranges(self) -> dict[int, dict[int, Range]]:
+        """By information set and action, what is not pinned down."""
+        return {}
+
+    def belief_ranges(self) -> dict[int, dict[int, Range]]:
+        """By information set and position of the node, what is not pinned down."""
+        return {}
+
+    def relations(self) -> tuple[str, ...]:
+        """How free quantities are tied to each other, as text."""
+        return ()
+
+    def extremes(
+        self, amount: Callable[[int], Fraction], given: Callable[[int], bool] | None
+    ) -> Range | None:
+        """What an expected amount can be over the element; None if undefined."""
+        value = expected(self.assessment(), amount, given)
+        return None if value is None else Range.union([_point(value)])
+
+    def contains(self, assessment: Assessment, with_beliefs: bool) -> bool:
+        """Whether an assessment belongs to the element."""
+        own = self.assessment()
+        if assessment.support != self.support:
+            return False
+        same = all(
+            tuple(a) == tuple(b)
+            for a, b in zip(own.strategy, assessment.strategy, strict=True)
+        )
+        return same and (
+            not with_beliefs
+            or all(
+                b is None or a is None or tuple(a) == tuple(b)
+                for a, b in zip(own.belief, assessment.belief, strict=True)
+            )
+        )
+
+
+def _point(value: Any) -> Any:
+    from redlines.ranges import Interval
+
+    return Interval(value, value)
+
+
+def expected(
+    assessment: Assessment,
+    amount: Callable[[int], Fraction],
+    given: Callable[[int], bool] | None,
+) -> Any:
+    """An expected amount at one profile, or None if what is given never happens."""
+    total: Any = Fraction(0)
+    weight: Any = Fraction(0)
+    for node in assessment.game._tables.terminals:
+        here = assessment.reach[node]
+        if here and (given is None or given(node)):
+            weight = weight + here
+            total = total + here * amount(node)
+    if given is None:
+        return total
+    return total / weight if weight else None
+
+
+# ------------------------------------------------------------------------- label views
+class _ByInfoset(Mapping[str, Any]):
+    """Something for each of some information sets, looked up by label."""
+
+    def __init__(
+        self, game: Game, indices: Sequence[int], value: Callable[[int], Any]
+    ) -> None:
+        self._game = game
+        self._indices = indices
+        self._value = value
+
+    @cached_property
+    def _members(self) -> frozenset[int]:
+        return frozenset(self._indices)
+
+    def __getitem__(self, label: str) -> Any:
+        index = self._game._tables.find(label) if isinstance(label, str) else None
+        if index is None or index not in self._members:
+            raise UnknownLabel("information set", label, self, f"in {self._game!r}")
+        return self._value(index)
+
+    def __contains__(self, label: object) -> bool:
+        index = self._game._tables.find(label) if isinstance(label, str) else None
+        return index is not None and index in self._members
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._game._tables.label, self._indices)
+
+    def __len__(self) -> int:
+        return len(self._indices)
+
+    def __repr__(self) -> str:
+        if len(self) > 50:
+            return f"<{len(self)} information sets by label>"
+        return repr(dict(self))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Mapping) and dict(self) == dict(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Free(Mapping[str, dict[str, Range]]):
+    """What an element leaves open, with exact ranges.
+
+    Attributes
+    ----------
+    strategy : dict of str to dict of str to Range
+        By information set and action, the probabilities that are not pinned down.
+    belief : dict of str to dict of str to Range
+        By information set and history, the beliefs that are not pinned down.
+    relations : tuple of str
+        How they are tied to each other beyond these ranges.
+
+    Notes
+    -----
+    As a mapping it joins both: by information set, the ranges of actions and histories.
+    A range is exact for its quantity alone; several free quantities range jointly over
+    the product only where no relation is listed.
+    """
+
+    def __init__(self, game: Game, element: Element) -> None:
+        tables = game._tables
+        self.strategy: dict[str, dict[str, Range]] = {
+            tables.label(h): {
+                tables.infosets[h].actions[a]: r for a, r in sorted(row.items())
+            }
+            for h, row in sorted(element.strategy_ranges().items())
+        }
+        self.belief: dict[str, dict[str, Range]] = {
+            tables.label(h): {
+                tables.history(tables.infosets[h].nodes[k]): r
+                for k, r in sorted(row.items())
+            }
+            for h, row in sorted(element.belief_ranges().items())
+        }
+        self.relations = element.relations()
+
+    @cached_property
+    def _joined(self) -> dict[str, dict[str, Range]]:
+        labels = dict.fromkeys([*self.strategy, *self.belief])
+        return {
+            label: {**self.strategy.get(label, {}), **self.belief.get(label, {})}
+            for label in labels
+        }
+
+    def __getitem__(self, label: str) -> dict[str, Range]:
+        if label not in self._joined:
+            raise UnknownLabel(
+                "information set with something free", label, tuple(self._joined)
+            )
+        return self._joined[label]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._joined)
+
+    def __len__(self) -> int:
+        return len(self._joined)
+
+    def __str__(self) -> str:
+        lines = [
+            f"{label}: {name} in {range_}"
+            for label, row in self._joined.items()
+            for name, range_ in row.items()
+        ]
+        lines += list(self.relations)
+        return "\n".join(lines) if lines else "nothing is free"
+
+    def __repr__(self) -> str:
+        count = sum(map(len, self._joined.values()))
+        return f"<Free: {count} quantities at {len(self)} information sets>"
+
+
+# ------------------------------------------------------------------------- equilibrium
+class Equilibrium:
+    """One verified element of a solution, in labels.
+
+    For tree concepts it stands for every equilibrium with one support profile: the
+    strategies and beliefs shown are a representative (the middle of a cell), and `free`
+    and `range` say what else belongs to it.
+
+    Attributes
+    ----------
+    strategy : mapping
+        ``strategy[player][infoset][action]`` is a probability, a Fraction where it is
+        rational.
+    belief : mapping
+        ``belief[infoset][history]`` is a probability.
+    support : mapping
+        ``support[infoset]`` is a tuple of the actions of positive probability.
+    """
+
+    def __init__(self, element: Element, concept: Concept) -> None:
+        self._element = element
+        self.concept = concept
+        self.game = element.game
+
+    @cached_property
+    def _assessment(self) -> Assessment:
+        return self._element.assessment()
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """What the referee found: regret, and the orders and weights of beliefs."""
+        return referee(self._assessment, self.concept.value)
+
+    @property
+    def regret(self) -> Any:
+        """The most that any player gains by deviating, in payoff units; 0 if exact."""
+        return self.certificate.regret
+
+    @cached_property
+    def strategy(self) -> dict[str, Mapping[str, dict[str, Any]]]:
+        """``strategy[player][infoset][action]``: a probability."""
+        tables = self.game._tables
+
+        def shares(index: int) -> dict[str, Any]:
+            actions = tables.infosets[index].actions
+            return dict(zip(actions, self._assessment.strategy[index], strict=True))
+
+        return {
+            name: _ByInfoset(self.game, tables.plain_infosets[player], shares)
+            for player, name in enumerate(self.game.players)
+        }
+
+    @cached_property
+    def belief(self) -> Mapping[str, dict[str, Any]]:
+        """``belief[infoset][history]``: a probability; empty where none is claimed."""
+        tables = self.game._tables
+
+        def shares(index: int) -> dict[str, Any]:
+            given = self._assessment.belief[index]
+            if given is None:
+                return {}
+            nodes = tables.infosets[index].nodes
+            return {
+                tables.history(n): b for n, b in zip(nodes, given, strict=True)
+            }
+
+        return _ByInfoset(self.game, range(len(tables.infosets)), shares)
+
+    @cached_property
+    def support(self) -> Mapping[str, tuple[str, ...]]:
+        """``support[infoset]``: the actions of positive probability."""
+        tables = self.game._tables
+        support = self._element.support
+
+        def names(index: int) -> tuple[str, ...]:
+            actions = tables.infosets[index].actions
+            return tuple(actions[a] for a in support[index])
+
+        return _ByInfoset(self.game, range(len(tables.infosets)), names)
+
+    @cached_property
+    def free(self) -> Free:
+        """What the element leaves open, with exact ranges."""
+        return Free(self.game, self._element)
+
+    @cached_property
+    def payoffs(self) -> dict[str, Any]:
+        """Each player's expected payoff at the representative, in payoff units."""
+        return dict(zip(self.game.players, self._assessment.payoffs, strict=True))
+
+    def payoffs_by_reason(self, player: str) -> dict[str, Any]:
+        """One player's expected payoff at the representative, reason by reason.
+
+        Parameters
+        ----------
+        player : str
+            Whose payoff.
+
+        Returns
+        -------
+        dict of str to Fraction
+            The reasons for which the player can be paid; they sum to ``payoffs``.
+        """
+        return self._assessment.payoffs_by_reason(self.game._player(player))
+
+    def probability(self, event: str, given: str | None = None) -> Any:
+        """The probability of an event at the representative.
+
+        Parameters
+        ----------
+        event : str
+            An event that some path marks.
+        given : str, optional
+            Condition on this event.
+
+        Returns
+        -------
+        Fraction or None
+            None if what is given has probability 0.
+
+        Raises
+        ------
+        UnknownLabel
+            If no path marks the event.
+        """
+        return self._assessment.probability(
+            self.game._event(event), None if given is None else self.game._event(given)
+        )
+
+    def range(self, measure: Any) -> Range | None:
+        """What a measure can be over the whole element, with exact ends.
+
+        Parameters
+        ----------
+        measure : str or measure
+            An event's name, ``rl.P(event, given)`` or ``rl.payoff(player)``.
+
+        Returns
+        -------
+        Range or None
+            None if what is given has probability 0.
+        """
+        if isinstance(measure, str):
+            index = self.game._event(measure)
+            masks = self.game._tables.event_masks
+            return self._element.extremes(
+                lambda node: Fraction(masks[node] >> index & 1), None
+            )
+        amount, given = measure.on(self.game)
+        return self._element.extremes(amount, given)
+
+    def contains(
+        self,
+        strategy: Mapping[str, Any],
+        belief: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> bool:
+        """Whether a profile belongs to this element, with what is free.
+
+        Parameters
+        ----------
+        strategy, belief : mapping
+            As `redlines.verify` takes them; without `belief`, whether some beliefs
+            make it one.
+
+        Returns
+        -------
+        bool
+        """
+        assessment = Assessment.read(self.game, strategy, belief)
+        return self._element.contains(assessment, belief is not None)
+
+    def why(self, infoset: str) -> str:
+        """Why the owner of an information set does there what it does, as text.
+
+        Parameters
+        ----------
+        infoset : str
+            A label of the game.
+
+        Returns
+        -------
+        str
+            What each action is worth there, given the belief and the other's strategy.
+        """
+        game, tables = self.game, self.game._tables
+        index = game._infoset(infoset)
+        row = tables.infosets[index]
+        shares = self._assessment.strategy[index]
+        belief = self._assessment.belief[index]
+        lines = [f"{game.players[row.player]} at {infoset}"]
+        if belief is None:
+            lines.append("  no belief is claimed here")
+            return "\n".join(lines)
+        if len(row.nodes) > 1:
+            lines.append("  believes")
+            for node, weight in zip(row.nodes, belief, strict=True):
+                lines.append(f"    {brief(weight)}  {tables.history(node)}")
+        values = action_values(self._assessment, index)
+        best = max(values)
+        for action, value, share in zip(row.actions, values, shares, strict=True):
+            note = "best" if value == best else f"worse by {brief(best - value)}"
+            lines.append(
+                f"  {action}: worth {brief(value)}, {note}; chosen with {brief(share)}"
+            )
+        return "\n".join(_clip(line) for line in lines)
+
+    # ---------------------------------------------------------------------- the path
+    @cached_property
+    def _reached(self) -> list[bool]:
+        return reached(self.game, self._element.support)
+
+    @cached_property
+    def _path_infosets(self) -> tuple[int, ...]:
+        """Information sets that play reaches."""
+        return tuple(
+            h
+            for h, row in enumerate(self.game._tables.infosets)
+            if any(self._reached[n] for n in row.nodes)
+        )
+
+    @cached_property
+    def path(self) -> dict[str, tuple[str, ...]]:
+        """The support at the information sets that play reaches."""
+        tables = self.game._tables
+        return {tables.label(h): self.support[tables.label(h)] for h in self._path_infosets}
+
+    def _line(self, index: int) -> str:
+        """One information set with what its owner does there."""
+        tables = self.game._tables
+        row = tables.infosets[index]
+        free = self._element.strategy_ranges().get(index, {})
+        words = []
+        for action, share in enumerate(self._assessment.strategy[index]):
+            if share:
+                word = row.actions[action]
+                if action in free:
+                    word += f" in {free[action]}"
+                elif share != 1:
+                    word += f" {brief(share)}"
+                words.append(word)
+        return f"{self.game.players[row.player]}, {tables.label(index)}: {', '.join(words)}"
+
+    def _belief_line(self, index: int) -> str:
+        tables = self.game._tables
+        row = tables.infosets[index]
+        free = self._element.belief_ranges().get(index, {})
+        belief = self._assessment.belief[index]
+        assert belief is not None
+        words = []
+        for position, (node, share) in enumerate(zip(row.nodes, belief, strict=True)):
+            if position in free:
+                words.append(f"{_distinct(self.game, index, node)} in {free[position]}")
+            elif share:
+                words.append(f"{_distinct(self.game, index, node)} {brief(share)}")
+        return f"believes {'; '.join(words)}"
+
+    def lines(self, off_path: bool = True, beliefs: bool = True) -> list[str]:
+        """The profile as text, what is reached first.
+
+        Parameters
+        ----------
+        off_path, beliefs : bool
+            Whether to show what is never reached, and beliefs.
+
+        Returns
+        -------
+        list of str
+            At most 100 characters each.
+        """
+        tables = self.game._tables
+        path = self._path_infosets
+        others = [h for h in range(len(tables.infosets)) if h not in set(path)]
+        found = []
+        for title, group in (("on the path", path), ("off the path", others)):
+            if not group or (title == "off the path" and not off_path):
+                continue
+            found.append(f"{title}:")
+            for index in group:
+                found.append(_clip(f"  {self._line(index)}"))
+                row = tables.infosets[index]
+                if (
+                    beliefs
+                    and len(row.nodes) > 1
+                    and self._assessment.belief[index] is not None
+                ):
+                    found.append(_clip(f"    {self._belief_line(index)}"))
+        return found
+
+    def __repr__(self) -> str:
+        pays = ", ".join(f"{p} {brief(v)}" for p, v in self.payoffs.items())
+        return f"<Equilibrium of {self.game.name} ({self.concept.value}): {pays}>"
+
+    def __str__(self) -> str:
+        lines = [_clip(repr(self)[1:-1]), *self.lines()]
+        events = [
+            f"{event} {_shown(self, event)}" for event in self.game.events
+        ]
+        if events:
+            lines.append(_clip(f"probability: {', '.join(events)}"))
+        if len(lines) > STR_LINES:
+            more = len(lines) - STR_LINES + 1
+            lines = [*lines[: STR_LINES - 1], f"... {more} more lines; see .lines()"]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
+
+
+def _shown(equilibrium: Equilibrium, event: str) -> str:
+    range_ = equilibrium.range(event)
+    return "undefined" if range_ is None else str(range_)
+
+
+def _distinct(game: Game, index: int, node: int) -> str:
+    """What tells a node from the others of its information set, as text."""
+    tables = game._tables
+    known = {f"{n}={v}" for n, v in tables.facts(tables.infosets[index].observation)}
+    words = [w for w in tables.history(node).split(", ") if w not in known]
+    return ", ".join(words) or tables.history(node)
+
+
+def _clip(line: str) -> str:
+    return line if len(line) <= STR_WIDTH else line[: STR_WIDTH - 1] + "…"
+
+
+# ---------------------------------------------------------------------------- families
+@dataclass(frozen=True)
+class Family(Sequence[Equilibrium]):
+    """Elements that agree on what happens on the path, by support.
+
+    Attributes
+    ----------
+    members : tuple of Equilibrium
+        In the order of the solution.
+    """
+
+    members: tuple[Equilibrium, ...]
+
+    def __getitem__(self, index: Any) -> Any:
+        return self.members[index]
+
+    def __len__(self) -> int:
+        return len(self.members)
+
+    @property
+    def path(self) -> dict[str, tuple[str, ...]]:
+        """The support at the information sets that play reaches."""
+        return self.members[0].path
+
+    @property
+    def payoffs(self) -> dict[str, Any]:
+        """The expected payoffs of the first member's representative."""
+        return self.members[0].payoffs
+
+    def range(self, measure: Any) -> Range | None:
+        """What a measure can be over all members."""
+        found = [r for r in (m.range(measure) for m in self.members) if r is not None]
+        return Range.union([i for r in found for i in r.intervals]) if found else None
+
+    def lines(self) -> list[str]:
+        """The play on the path, payoffs and events, as text."""
+        first = self.members[0]
+        lines = [_clip(f"  {first._line(h)}") for h in first._path_infosets]
+        pays = ", ".join(f"{p} {brief(v)}" for p, v in first.payoffs.items())
+        lines.append(_clip(f"  payoffs: {pays}"))
+        events = []
+        for event in first.game.events:
+            range_ = self.range(event)
+            events.append(f"{event} {range_}")
+        if events:
+            lines.append(_clip(f"  probability: {', '.join(events)}"))
+        return lines
+
+    def __repr__(self) -> str:
+        return f"<Family of {len(self)} elements>"
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+
+# ---------------------------------------------------------------------------- solution
+class Solution(Sequence[Equilibrium]):
+    """The verified answer of a solver: a lazy sequence of equilibria.
+
+    Attributes
+    ----------
+    game : Game
+    concept : Concept
+        What each entry is.
+    status : Status
+        How the search ended; its value is the advice.
+    coverage : Coverage
+        What was asked for.
+    complete : bool
+        True only if it is proved that nothing else exists.
+    reason : str
+        Why `complete` is what it is, in a sentence.
+    exact : bool
+        Whether every number is exact.
+    method : str
+        How it was found.
+    seconds : float
+        How long it took.
+    unit : str
+        What one entry is.
+    """
+
+    def __init__(
+        self,
+        game: Game,
+        concept: Concept,
+        elements: Sequence[Element],
+        *,
+        status: Status,
+        coverage: Coverage,
+        complete: bool,
+        reason: str,
+        method: str,
+        unit: str,
+        seconds: float,
+        exact: bool = True,
+        count: int | None = None,
+        limit: int = 10_000,
+    ) -> None:
+        self.game = game
+        self.concept = concept
+        self.status = status
+        self.coverage = coverage
+        self.complete = complete
+        self.reason = reason
+        self.method = method
+        self.unit = unit
+        self.seconds = seconds
+        self.exact = exact
+        self._elements = elements
+        self._count = count
+        self._limit = limit
+        self._shown: dict[int, Equilibrium] = {}
+
+    # --------------------------------------------------------------------- sequence
+    def __len__(self) -> int:
+        return min(len(self._elements), self._limit)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return tuple(self[i] for i in range(*index.indices(len(self))))
+        position = index + len(self) if index < 0 else index
+        if not 0 <= position < len(self):
+            raise IndexError(
+                f"the solution lists {len(self)} elements; there is no number {index}"
+            )
+        found = self._shown.get(position)
+        if found is None:
+            found = Equilibrium(self._elements[position], self.concept)
+            if not found.certificate.holds:
+                raise SolveFailed(
+                    f"the referee refused element {position} of {self.game!r}: "
+                    f"{found.certificate.failures[0]}",
+                    self,
+                )
+            self._shown[position] = found
+        return found
+
+    @property
+    def count(self) -> int | None:
+        """How many elements there are, exactly; None where that is not known."""
+        return self._count
+
+    # ----------------------------------------------------------------------- groups
+    @cached_property
+    def families(self) -> tuple[Family, ...]:
+        """Elements grouped by the support on the path, in the order of the first."""
+        groups: dict[tuple[Any, ...], list[Equilibrium]] = {}
+        for item in self:
+            key = tuple(
+                (h, item._element.support[h]) for h in item._path_infosets
+            )
+            groups.setdefault(key, []).append(item)
+        return tuple(Family(tuple(group)) for group in groups.values())
+
+    @cached_property
+    def components(self) -> tuple[tuple[Equilibrium, ...], ...] | None:
+        """Connected components of the set of equilibrium strategies.
+
+        Beliefs are projected out. Each component lists the elements that reach into
+        it. None where it is not decided, or where the solution is not complete.
+        """
+        if not self.complete or self._count != len(self):
+            return None
+        find = getattr(type(self._elements[0]), "components", None) if len(self) else None
+        if len(self) == 0:
+            return ()
+        if find is None:
+            return None
+        groups = find(list(self._elements))
+        if groups is None:
+            return None
+        return tuple(tuple(self[i] for i in group) for group in groups)
+
+    def family_of(self, equilibrium: Equilibrium) -> Family:
+        """The family that an equilibrium of this solution belongs to."""
+        for family in self.families:
+            if any(member is equilibrium for member in family.members):
+                return family
+        raise UnknownLabel("equilibrium", equilibrium, tuple(map(repr, self)))
+
+    # ------------------------------------------------------------------ presentation
+    def _headline(self) -> str:
+        if self._count is None:
+            number = f"{len(self)} or more"
+        else:
+            number = f"{self._count:,}"
+        state = "complete" if self.complete else "not complete"
+        noun = self.unit if self._count == 1 else f"{self.unit}s"
+        return (
+            f"{self.game.name}, {self.concept.value}: {number} {noun}, {state}, "
+            f"{'exact' if self.exact else 'floating point'}"
+        )
+
+    def __repr__(self) -> str:
+        return f"<Solution of {self._headline()}>"
+
+    def __str__(self) -> str:
+        lines = [_clip(f"{self._headline()}, by {self.method}")]
+        if not self.complete:
+            lines.append(_clip(f"  {self.reason}"))
+        if len(self) == 0:
+            lines.append(_clip(f"  {self.status.name}: {self.status.value}"))
+            return "\n".join(lines)
+        if len(self) < (self._count or 0):
+            lines.append(
+                _clip(f"  the first {len(self):,} are listed; raise limit= for more")
+            )
+        families = self.families
+        room = STR_LINES - len(lines)
+        each = max(3, (room - 1) // len(families))
+        for number, family in enumerate(families, 1):
+            noun = self.unit if len(family) == 1 else f"{self.unit}s"
+            block = [
+                f"family {number} of {len(families)}: {len(family):,} {noun}",
+                *family.lines(),
+            ]
+            if len(block) > each:
+                hidden = len(block) - each + 1
+                block = [*block[: each - 1], f"  ... {hidden} more lines"]
+            left = STR_LINES - len(lines)
+            remaining = len(families) - number
+            if len(block) + (1 if remaining else 0) > left:
+                lines.append(f"... {remaining + 1} more families; see .families")
+                break
+            lines += block
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"

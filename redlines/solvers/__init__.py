@@ -1,0 +1,28 @@
+"""The registry of solvers: one line each.
+
+Reads: solvers.  Used by: solving.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from redlines.solvers.base import Solver
+
+__all__ = ["solvers"]
+
+# module below this package, class; in order of preference within a concept
+_REGISTRY = (
+    ("sequential", "Sequential"),
+    ("backward_induction", "BackwardInduction"),
+    ("weak_perfect_bayesian", "WeakPerfectBayesian"),
+    ("pure_nash", "PureNash"),
+)
+
+
+def solvers() -> tuple[type[Solver], ...]:
+    """Every solver class, in order of preference within a concept."""
+    return tuple(
+        getattr(import_module(f"redlines.solvers.{module}"), name)
+        for module, name in _REGISTRY
+    )

@@ -1,0 +1,106 @@
+"""Polyhedral cones in exact integers, by the double description method.
+
+A cone here is ``{x >= 0 : equalities . x = 0, inequalities . x >= 0}``, described by
+its extreme rays. Everything that a solver asks of a cell (is it empty, which values does
+a ratio of linear functions take on it, a point in its middle) is read off the rays:
+
+* the cone has a point with all coordinates positive iff the sum of its rays is one;
+* on such points the ratio of two linear functions, the lower one non-negative, is an
+  average of its values at the rays on which the lower one is positive, so its extremes
+  are attained at rays in the closure.
+
+References: Motzkin, Raiffa, Thompson and Thrall 1953; Fukuda and Prodon 1996 for the
+combinatorial adjacency test.
+
+Reads: nothing.  Used by: solvers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+
+__all__ = ["TooManyRays", "integral", "rays"]
+
+MAX_RAYS = 3_000
+
+
+class TooManyRays(Exception):
+    """The cone has more extreme rays than a solver wants to hold."""
+
+
+def integral(row: Sequence[Fraction | int]) -> tuple[int, ...]:
+    """The primitive integer vector in the direction of a rational one."""
+    common = math.lcm(*(Fraction(x).denominator for x in row)) if row else 1
+    whole = [int(x * common) for x in row]
+    divisor = math.gcd(*whole) or 1
+    return tuple(x // divisor for x in whole)
+
+
+def rays(
+    dimension: int,
+    equalities: Iterable[Sequence[Fraction | int]],
+    inequalities: Iterable[Sequence[Fraction | int]],
+    limit: int = MAX_RAYS,
+) -> list[tuple[int, ...]]:
+    """The extreme rays of a cone in the non-negative orthant.
+
+    Parameters
+    ----------
+    dimension : int
+        The number of coordinates, all of them non-negative.
+    equalities, inequalities : iterable of rows
+        Each of length `dimension`; ``row . x = 0`` and ``row . x >= 0``.
+    limit : int
+        The number of rays past which the work is given up.
+
+    Returns
+    -------
+    list of tuple of int
+        Primitive integer vectors, in a fixed order; empty if only 0 is left.
+
+    Raises
+    ------
+    TooManyRays
+        If more than `limit` rays are met on the way.
+    """
+    # the zero set of a ray is a bit mask over the coordinates and the rows so far
+    everything = (1 << dimension) - 1
+    found: list[tuple[tuple[int, ...], int]] = []
+    for k in range(dimension):
+        vector = tuple(int(c == k) for c in range(dimension))
+        found.append((vector, everything & ~(1 << k)))
+    rows = [(integral(r), True) for r in equalities]
+    rows += [(integral(r), False) for r in inequalities]
+    for number, (row, equal) in enumerate(dict.fromkeys(rows)):
+        bit = 1 << (dimension + number)
+        entries = [(c, v) for c, v in enumerate(row) if v]
+        if not entries:
+            continue
+        above, on, below = [], [], []
+        for vector, zeros in found:
+            value = sum(v * vector[c] for c, v in entries)
+            if value > 0:
+                above.append((vector, zeros, value))
+            elif value < 0:
+                below.append((vector, zeros, value))
+            else:
+                on.append((vector, zeros | bit))
+        kept = on if equal else on + [(v, z) for v, z, _ in above]
+        masks = [z for _, z in found]
+        new = []
+        for high, one, up in above:
+            for low, other, down in below:
+                shared = one & other
+                # adjacent iff no third ray vanishes on everything that both vanish on
+                if sum(1 for mask in masks if shared & mask == shared) == 2:
+                    vector = tuple(
+                        up * b - down * a for a, b in zip(high, low, strict=True)
+                    )
+                    divisor = math.gcd(*vector)
+                    new.append((tuple(x // divisor for x in vector), shared | bit))
+        found = kept + new
+        if len(found) > limit:
+            raise TooManyRays(f"more than {limit} extreme rays")
+    return sorted(vector for vector, _ in found)

@@ -1,0 +1,177 @@
+"""Nash equilibria in pure strategies, by going through all pairs of reduced strategies.
+
+A reduced strategy says what a player does at the information sets that its own earlier
+choices leave possible; nothing is claimed at the others. Payoffs of pairs come from the
+sequence form, in exact integers.
+
+Reads: forms, profile, ranges, solution, solvers.base.  Used by: solving.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import ClassVar
+
+from redlines.forms import PlayerForm, SequenceForm
+from redlines.profile import Assessment
+from redlines.ranges import Interval, Range
+from redlines.solution import Concept, Coverage, Element, Status
+from redlines.solvers.base import Found, Solver
+from redlines.tree import Game
+
+__all__ = ["PureNash", "PureProfile"]
+
+MAX_PAIRS = 1_000_000
+
+Plan = tuple[int, ...]
+
+
+class PureProfile(Element):
+    """One pair of reduced strategies.
+
+    Parameters
+    ----------
+    game : Game
+    choices : dict of int to int
+        At the information sets that the plans leave possible, the action.
+    """
+
+    def __init__(self, game: Game, choices: dict[int, int]) -> None:
+        self.game = game
+        self.choices = choices
+
+    @property
+    def support(self) -> tuple[tuple[int, ...], ...]:
+        """The action taken; every action where nothing is claimed."""
+        return tuple(
+            (self.choices[h],)
+            if h in self.choices
+            else tuple(range(len(row.actions)))
+            for h, row in enumerate(self.game._tables.infosets)
+        )
+
+    def assessment(self) -> Assessment:
+        """The profile, evenly mixed where nothing is claimed; no beliefs."""
+        strategy = [
+            tuple(
+                Fraction(int(a in on), len(on))
+                for a in range(len(self.game._tables.infosets[h].actions))
+            )
+            for h, on in enumerate(self.support)
+        ]
+        return Assessment(self.game, strategy, [None] * len(strategy))
+
+    def strategy_ranges(self) -> dict[int, dict[int, Range]]:
+        """Anything at sets that the owner's own plan excludes."""
+        whole = Range((Interval(Fraction(0), Fraction(1)),))
+        return {
+            h: dict.fromkeys(on, whole)
+            for h, on in enumerate(self.support)
+            if h not in self.choices and len(on) > 1
+        }
+
+    def contains(self, assessment: Assessment, with_beliefs: bool) -> bool:
+        """Whether a profile does the same where something is claimed."""
+        return all(assessment.strategy[h][a] == 1 for h, a in self.choices.items())
+
+
+@dataclass(frozen=True)
+class PureNash(Solver):
+    """All Nash equilibria in pure reduced strategies; mixed ones are not searched."""
+
+    concept: ClassVar[Concept] = Concept.NASH
+    name: ClassVar[str] = "pure strategies"
+
+    def refusal(self, game: Game) -> str | None:
+        """Games with more than a million pairs of reduced strategies are refused."""
+        form = SequenceForm(game)
+        pairs = math.prod(_count(own, game) for own in form.players)
+        if pairs > MAX_PAIRS:
+            return (
+                f"it has {pairs:,} pairs of pure strategies; at most {MAX_PAIRS:,} are "
+                "gone through"
+            )
+        return None
+
+    def find(self, game: Game, coverage: Coverage) -> Found:
+        """The pairs, in the order of the first player's and second player's actions."""
+        form = SequenceForm(game)
+        plans = [_plans(own, game) for own in form.players]
+        payoffs = [_matrix(form, player, plans) for player in (0, 1)]
+        best_rows = [max(column) for column in zip(*payoffs[0], strict=True)]
+        best_columns = [max(row) for row in payoffs[1]]
+        elements: list[PureProfile] = []
+        for r, one in enumerate(plans[0]):
+            for c, other in enumerate(plans[1]):
+                if (
+                    payoffs[0][r][c] == best_rows[c]
+                    and payoffs[1][r][c] == best_columns[r]
+                ):
+                    choices = {}
+                    for own, plan in zip(form.players, (one, other), strict=True):
+                        for q in plan:
+                            if q:
+                                choices[own.infoset[q]] = own.action[q]
+                    elements.append(PureProfile(game, choices))
+        if coverage is Coverage.ONE:
+            del elements[1:]
+        return Found(
+            elements=elements,
+            status=Status.SOLVED if elements else Status.NOT_FOUND,
+            complete=False,
+            reason="pure strategies only: equilibria in mixed strategies may exist",
+            unit="pure equilibrium",
+            count=None,
+        )
+
+
+def _count(own: PlayerForm, game: Game) -> int:
+    """How many reduced strategies a player has."""
+    counts = [1] * len(own)
+    for q in range(len(own) - 1, -1, -1):
+        for h in own.after[q]:
+            first = own.first[h]
+            actions = len(game._tables.infosets[h].actions)
+            counts[q] *= sum(counts[first : first + actions])
+    return counts[0]
+
+
+def _plans(own: PlayerForm, game: Game) -> list[Plan]:
+    """Every reduced strategy, as the sequences that it allows."""
+
+    below: list[list[Plan]] = [[] for _ in range(len(own))]
+    for q in range(len(own) - 1, -1, -1):
+        found: list[Plan] = [(q,)]
+        for h in own.after[q]:
+            first = own.first[h]
+            actions = len(game._tables.infosets[h].actions)
+            options = [plan for a in range(actions) for plan in below[first + a]]
+            found = [plan + option for plan in found for option in options]
+        below[q] = found
+    return below[0]
+
+
+def _matrix(form: SequenceForm, player: int, plans: list[list[Plan]]) -> list[list[int]]:
+    """One player's payoffs by pairs of plans, scaled to whole numbers."""
+    own = form.players[player]
+    scale = math.lcm(
+        *(v.denominator for row in own.payoff for v in row.values())
+    )
+    table: dict[int, list[tuple[int, int]]] = {}
+    for q, row in enumerate(own.payoff):
+        for r, value in row.items():
+            pair = (q, r) if player == 0 else (r, q)
+            table.setdefault(pair[0], []).append((pair[1], int(value * scale)))
+    columns = [frozenset(plan) for plan in plans[1]]
+    matrix = []
+    for plan in plans[0]:
+        by_column: dict[int, int] = {}
+        for q in plan:
+            for r, value in table.get(q, ()):
+                by_column[r] = by_column.get(r, 0) + value
+        matrix.append(
+            [sum(v for r, v in by_column.items() if r in column) for column in columns]
+        )
+    return matrix

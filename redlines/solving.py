@@ -1,0 +1,251 @@
+"""The one door: `solve` chooses a method, runs it, verifies and packages the answer.
+
+Reads: everything below it.  Used by: users, scenario.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import fields
+from difflib import get_close_matches
+from typing import Any
+
+from redlines.errors import SolveFailed, Unsupported
+from redlines.forms import SequenceForm, has_perfect_information
+from redlines.profile import Assessment
+from redlines.referee import Certificate, referee
+from redlines.solution import Concept, Coverage, Solution, Status
+from redlines.solvers import solvers
+from redlines.solvers.base import Solver
+from redlines.solvers.beliefs import supporting_beliefs
+from redlines.solvers.consistency import consistent
+from redlines.tree import Game
+
+__all__ = ["solve", "verify"]
+
+# elements beyond this number are verified when they are looked at
+VERIFIED_AT_ONCE = 500
+
+
+def solve(
+    game: Game,
+    concept: Concept | str,
+    *,
+    coverage: Coverage | str = "all",
+    method: str | None = None,
+    throw: bool = True,
+    **options: Any,
+) -> Solution:
+    """The equilibria of a game, verified.
+
+    Parameters
+    ----------
+    game : Game
+        Two players, every parameter bound.
+    concept : Concept or str
+        ``"nash"`` (pure strategies, small games), ``"subgame perfect"`` (perfect
+        information), ``"weak perfect bayesian"`` or ``"sequential"``; case is ignored.
+    coverage : {"all", "one"}
+        Whether to look for every equilibrium or to stop at the first.
+    method : str, optional
+        The name of a method; default the first that takes the game.
+    throw : bool
+        Whether an answer that the referee refuses raises; otherwise the solution's
+        status says so.
+    **options
+        Of the method: ``limit`` (elements listed, default 10,000), ``effort`` (work
+        for one query, deterministic), ``time_limit`` (seconds, default none).
+
+    Returns
+    -------
+    Solution
+        A sequence of `Equilibrium`; its ``complete`` is True only where it is proved
+        that there is nothing else, and its ``reason`` says why.
+
+    Raises
+    ------
+    Unsupported
+        If no method of the concept takes the game, or there is no such concept.
+    UnboundParameter
+        If a parameter has no value.
+    SolveFailed
+        If the referee refuses an answer and `throw` is true.
+
+    Examples
+    --------
+    >>> import redlines as rl
+    >>> pennies = rl.Game.from_bimatrix([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
+    >>> solution = rl.solve(pennies, "sequential")
+    >>> solution.complete, solution[0].strategy["Row"]["Row"]
+    (True, {'1': Fraction(1, 2), '2': Fraction(1, 2)})
+    """
+    wanted = _concept(concept)
+    scope = _coverage(coverage)
+    if not isinstance(game, Game):
+        raise TypeError(f"solve takes a Game, not {type(game).__name__}")
+    game._require_numbers("solve")
+    solver = _choose(game, wanted, method, options)
+    start = time.perf_counter()
+    found = solver.find(game, scope)
+    solution = Solution(
+        game,
+        wanted,
+        found.elements,
+        status=found.status,
+        coverage=scope,
+        complete=found.complete,
+        reason=found.reason,
+        method=solver.name,
+        unit=found.unit,
+        seconds=0.0,
+        count=found.count,
+        limit=solver.limit,
+    )
+    if not len(solution) and found.complete:
+        solution.status = Status.NONE_EXISTS
+    try:
+        for position in range(min(len(solution), VERIFIED_AT_ONCE)):
+            solution[position]
+    except SolveFailed as refused:
+        solution.status = Status.UNVERIFIED
+        solution.complete = False
+        solution.reason = str(refused)
+        solution._elements = ()
+        solution._count = None
+        if throw:
+            raise
+    solution.seconds = time.perf_counter() - start
+    return solution
+
+
+def _concept(concept: Concept | str) -> Concept:
+    if isinstance(concept, Concept):
+        return concept
+    word = " ".join(str(concept).lower().replace("_", " ").replace("-", " ").split())
+    for known in Concept:
+        if known.value == word:
+            return known
+    names = [c.value for c in Concept]
+    close = get_close_matches(word, names, 1)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    raise Unsupported(
+        f"there is no method for the concept {concept!r}{hint} There are: "
+        f"{', '.join(map(repr, names))}"
+        if close
+        else f"there is no method for the concept {concept!r}; there are: "
+        f"{', '.join(map(repr, names))}"
+    )
+
+
+def _coverage(coverage: Coverage | str) -> Coverage:
+    try:
+        return Coverage(coverage)
+    except ValueError:
+        raise ValueError(
+            f"coverage is 'all' or 'one', not {coverage!r}"
+        ) from None
+
+
+def _choose(
+    game: Game, concept: Concept, method: str | None, options: Mapping[str, Any]
+) -> Solver:
+    """The first solver of the concept that takes the game."""
+    candidates = [kind for kind in solvers() if kind.concept is concept]
+    if method is not None:
+        named = [kind for kind in candidates if kind.name == method]
+        if not named:
+            raise Unsupported(
+                f"{concept.value!r} has no method {method!r}; there are: "
+                f"{', '.join(repr(k.name) for k in candidates)}"
+            )
+        candidates = named
+    known = {f.name for kind in candidates for f in fields(kind)}
+    unknown = sorted(set(options) - known)
+    if unknown:
+        raise TypeError(
+            f"solve has no option {', '.join(map(repr, unknown))} for "
+            f"{concept.value!r}; there are: {', '.join(sorted(known))}"
+        )
+    reasons = []
+    for kind in candidates:
+        solver = kind(**options)
+        refusal = solver.refusal(game)
+        if refusal is None:
+            return solver
+        reasons.append(f"{kind.name}: {refusal}")
+    raise Unsupported(
+        f"no method for {concept.value!r} takes {game!r}: {'; '.join(reasons)}"
+    )
+
+
+def verify(
+    game: Game,
+    strategy: Mapping[str, Any],
+    belief: Mapping[str, Mapping[str, Any]] | None = None,
+    concept: Concept | str = Concept.SEQUENTIAL,
+) -> Certificate:
+    """Whether a profile, for instance from a paper, is an equilibrium.
+
+    Parameters
+    ----------
+    game : Game
+        Every parameter bound.
+    strategy : mapping
+        ``strategy[player][infoset][action]``; the level of players may be left out,
+        actions of probability 0 may be left out, and an action's name stands for that
+        action for certain.
+    belief : mapping, optional
+        ``belief[infoset][history]``. Where none is given, Bayes' rule gives it on the
+        path, and off the path beliefs that support the profile are looked for.
+    concept : Concept or str
+        What is claimed.
+
+    Returns
+    -------
+    Certificate
+        True if the claim holds; its ``failures`` name the information set, the
+        deviation and the gain where it does not.
+
+    Raises
+    ------
+    UnknownLabel, ModelError
+        If the profile does not fit the game.
+    Unsupported
+        For ``"subgame perfect"`` without perfect information.
+
+    Examples
+    --------
+    >>> import redlines as rl
+    >>> chicken = rl.Game.from_bimatrix([[3, 1], [4, 0]], [[3, 4], [1, 0]])
+    >>> certificate = rl.verify(chicken, {"Row": "1", "Column": "1"}, concept="nash")
+    >>> certificate.holds, certificate.regret
+    (False, Fraction(1, 1))
+    >>> print(certificate.failures[0])
+    Row gains 1 by '2' at 'Row'
+    """
+    wanted = _concept(concept)
+    game._require_numbers("verify")
+    given = Assessment.read(game, strategy, belief)
+    if wanted is Concept.NASH:
+        return referee(given, wanted.value)
+    if wanted is Concept.SUBGAME_PERFECT:
+        if not has_perfect_information(game):
+            raise Unsupported(
+                "'subgame perfect' is verified for games of perfect information; ask "
+                "for concept='sequential', which is stronger, or concept='nash'"
+            )
+        return referee(given, wanted.value)
+    on_path = [
+        b if b is not None else given.bayes(h) for h, b in enumerate(given.belief)
+    ]
+    if wanted is Concept.WEAK_PERFECT_BAYESIAN:
+        return referee(supporting_beliefs(given, on_path), wanted.value)
+    form = SequenceForm(game)
+    found = consistent(form, given.strategy, on_path, optimal=True)
+    if found is None:
+        found = consistent(form, given.strategy, on_path, optimal=False)
+    if found is None:
+        # no trembles give these beliefs; the referee says so, and what else fails
+        found = supporting_beliefs(given, on_path)
+    return referee(found, wanted.value)

@@ -1,0 +1,144 @@
+"""Information: a player's label is what it has seen and done, in that order."""
+
+from __future__ import annotations
+
+import pytest
+
+import redlines as rl
+from redlines import RUSSIA, US
+
+
+def labels(game: rl.Game) -> list[str]:
+    return list(game.infosets)
+
+
+def test_both_see_a_move_unless_said_otherwise() -> None:
+    @rl.game(US, RUSSIA)
+    def story(play):
+        play.move(US, "declare", ["draw line", "stay silent"])
+        play.move(RUSSIA, "act", ["cross", "refrain"])
+        play.pay({US: 1})
+
+    assert labels(story) == [
+        "declare",
+        "act [declare=draw line]",
+        "act [declare=stay silent]",
+    ]
+
+
+def test_a_label_lists_the_facts_in_the_order_learnt() -> None:
+    @rl.game(US, RUSSIA)
+    def story(play):
+        play.draw("US resolve", {"resolved": 0.5, "irresolute": 0.5}, seen_by=US)
+        play.move(US, "declare", ["draw line", "stay silent"])
+        play.move(RUSSIA, "act", ["cross", "refrain"])
+        play.move(US, "answer", ["enforce", "yield"])
+        play.pay({US: 1})
+
+    assert (
+        "answer [US resolve=resolved, declare=draw line, act=cross]" in story.infosets
+    )
+    act = story.infosets["act [declare=draw line]"]
+    assert act.player == RUSSIA
+    assert act.histories == (
+        "US resolve=resolved, declare=draw line",
+        "US resolve=irresolute, declare=draw line",
+    )
+
+
+@pytest.mark.parametrize(
+    ("seen_by", "shown"),
+    [(None, True), ([], False), (US, False), (RUSSIA, True), ({US, RUSSIA}, True)],
+    ids=str,
+)
+def test_who_moves_always_knows_its_move(seen_by, shown: bool) -> None:
+    @rl.game(US, RUSSIA)
+    def story(play):
+        play.move(US, "x", ["a", "b"], seen_by=seen_by)
+        play.move(US, "us", ["c"], seen_by=[])
+        play.move(RUSSIA, "them", ["c"])
+        play.pay({US: 1})
+
+    assert {"us [x=a]", "us [x=b]"} <= set(story.infosets)
+    assert ("them [x=a]" in story.infosets) is shown
+    assert ("them" in story.infosets) is not shown
+
+
+@pytest.mark.parametrize(
+    ("seen_by", "us", "them"),
+    [
+        (None, True, True),
+        ([], False, False),
+        (US, True, False),
+        ([RUSSIA], False, True),
+    ],
+    ids=str,
+)
+def test_a_draw_is_seen_by_those_named(seen_by, us: bool, them: bool) -> None:
+    @rl.game(US, RUSSIA)
+    def story(play):
+        play.draw("d", {"a": 0.5, "b": 0.5}, seen_by=seen_by)
+        play.move(US, "us", ["c"], seen_by=[])
+        play.move(RUSSIA, "them", ["c"])
+        play.pay({US: 1})
+
+    assert ("us [d=a]" in story.infosets) is us
+    assert ("them [d=a]" in story.infosets) is them
+    assert ("us" in story.infosets) is not us
+
+
+def test_tell_reveals_the_outcome_of_what_came_before() -> None:
+    @rl.game(US, RUSSIA)
+    def story(play):
+        play.draw("d", {"a": 0.5, "b": 0.5}, seen_by=[])
+        play.move(US, "x", ["l", "r"], seen_by=[])
+        play.tell(RUSSIA, "x")
+        play.tell(RUSSIA, "d")
+        play.move(RUSSIA, "them", ["c"])
+        play.pay({US: 1})
+
+    assert "them [x=l, d=b]" in story.infosets
+
+
+def test_tell_takes_any_fact() -> None:
+    @rl.game(US, RUSSIA)
+    def story(play):
+        word = play.draw("d", {"a": "1/3", "b": "1/3", "c": "1/3"}, seen_by=[])
+        play.tell(US, "report", "not c" if word != "c" else "c")
+        play.move(US, "us", ["go"])
+        play.pay({US: 1})
+
+    assert labels(story) == ["us [report=not c]", "us [report=c]"]
+    assert len(story.infosets["us [report=not c]"].histories) == 2
+
+
+def test_tell_gives_the_latest_of_several_of_one_name() -> None:
+    @rl.game(US, RUSSIA)
+    def story(play):
+        for _ in range(2):
+            play.draw("d", {"a": 0.5, "b": 0.5}, seen_by=[])
+        play.tell(US, "d")
+        play.move(US, "us", ["go"])
+        play.pay({US: 1})
+
+    assert story.infosets["us [d=a]"].histories == ("d=a, d=a", "d=b, d=a")
+
+
+def test_simultaneous_choices_are_seen_afterwards_only() -> None:
+    @rl.game(US, RUSSIA)
+    def story(play):
+        chosen = play.simultaneous({US: ("x", ["l", "r"]), RUSSIA: ("y", ["l", "r"])})
+        assert set(chosen) == {US, RUSSIA}
+        play.move(US, "after", ["go"])
+        play.move(RUSSIA, "last", ["go"])
+        play.pay({US: int(chosen[US] == chosen[RUSSIA])})
+
+    assert labels(story)[:2] == ["x", "y"]
+    assert "after [x=l, y=r]" in story.infosets
+    assert "last [y=r, x=l, after=go]" in story.infosets
+    assert len(story.infosets["y"].nodes) == 2
+
+
+def test_information_follows_the_same_way_from_the_bimatrix() -> None:
+    game = rl.Game.from_bimatrix([[1, 0], [0, 1]], [[1, 0], [0, 1]])
+    assert labels(game) == ["Row", "Column"]
