@@ -21,7 +21,7 @@ extensions = [
     "sphinxcontrib.bibtex",
 ]
 exclude_patterns = ["_build", "gallery/**/*.ipynb", "gallery/**/*.py", "**/*.zip"]
-default_role = "any"
+default_role = "py:obj"  # names of things link, names of arguments stay as they are
 nitpicky = False
 
 # ------------------------------------------------------------------------------ pages

@@ -63,17 +63,21 @@ def _overlapping(found: list[tuple[str, Any]]) -> list[tuple[str, str]]:
 
 def _struck(ax: Any, found: list[tuple[str, Any]]) -> list[str]:
     """Texts that a line or a marker touches."""
-    return [text for text, box in found if any(_touches(x, box) for x in ax.lines)]
-
-
-def _touches(line: Any, box: Any) -> bool:
-    path = line.get_path().transformed(line.get_transform())
-    if len(path.vertices) > 1:
-        return bool(path.intersects_bbox(box, filled=False))
-    pixels = line.axes.figure.canvas.figure.dpi / 72
-    return bool(
-        box.padded(line.get_markersize() / 2 * pixels).contains(*path.vertices[0])
-    )
+    pixels = ax.figure.canvas.figure.dpi / 72
+    paths = [
+        (line.get_path().transformed(line.get_transform()), line.get_markersize())
+        for line in ax.lines
+    ]
+    return [
+        text
+        for text, box in found
+        for path, size in paths
+        if (
+            path.intersects_bbox(box, filled=False)
+            if len(path.vertices) > 1
+            else box.padded(size / 2 * pixels).contains(*path.vertices[0])
+        )
+    ]
 
 
 def _outside(ax: Any, found: list[tuple[str, Any]]) -> list[str]:
@@ -201,13 +205,14 @@ def random_story(
     span depths.
     """
     rng = random.Random(seed)
+    sizes = (2, 4) if depth < 4 else (1, 3)
     players = (rng.choice(names) + " I", rng.choice(names) + " II")
     decisions = [
         (
             rng.choice([0, 1, 0, 1, 2]),
             f"{rng.choice(names)} {k}",
-            [f"{rng.choice(names)} {k}.{j}" for j in range(rng.randint(1, 3))],
-            rng.choice([[], [], None]),
+            [f"{rng.choice(names)} {k}.{j}" for j in range(rng.randint(*sizes))],
+            rng.choice([[], [], [], None]),
         )
         for k in range(depth + 2)
     ]

@@ -375,11 +375,15 @@ class Tree:
         for node, column in enumerate(level):
             if lane[node] < 0:
                 lane[node] = _free(lanes[column], y[node], y[node])
-        outermost: dict[int, int] = defaultdict(int)
+        beyond: dict[int, int] = defaultdict(int)
         for node in tables.terminals:
-            outermost[level[node]] = max(outermost[level[node]], lane[node])
-        for node in tables.terminals:  # the payoffs of a level begin in one line
-            lane[node] = outermost[level[node]]
+            # payoffs go beyond all links that they would meet, and begin in one line
+            for at, spans in enumerate(lanes[level[node]]):
+                if any(low < y[node] < high for low, high in spans):
+                    beyond[level[node]] = max(beyond[level[node]], at + 1)
+        for node in tables.terminals:
+            lane[node] = beyond[level[node]]
+        return lane, links
         return lane, links
 
     def _place_columns(self) -> None:

@@ -46,7 +46,7 @@ class _Bounds:
             values = (
                 optimizer.upper_values(goal) if upper else optimizer.lower_values(goal)
             )
-            infinite, value, slack = (v.as_fraction() for v in values)
+            infinite, value, slack = (Fraction(str(v)) for v in values)
             if infinite:
                 raise Undecided("a probability came out unbounded")
             ends.append((value, not slack))

@@ -34,7 +34,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from redlines.forms import PlayerForm, SequenceForm
-from redlines.solvers.cones import rays
+from redlines.solvers.cones import Cone, rays
 
 __all__ = [
     "Block",
@@ -52,7 +52,7 @@ Support: TypeAlias = tuple[tuple[int, ...], ...]
 Entries: TypeAlias = tuple[int, ...]
 Row: TypeAlias = dict[int, Fraction]
 
-MAX_CELLS = 2_000
+MAX_PATTERNS = 600
 
 
 class TooManyCells(Exception):
@@ -416,9 +416,7 @@ def _cells(
             flow = {block.coordinate(first + a): Fraction(1) for a in on}
             flow[block.coordinate(side.up[first + on[0]])] = Fraction(-1)
             flows.append(flow)
-    for count, (pattern, orders) in enumerate(_patterns(places)):
-        if count >= MAX_CELLS:
-            raise TooManyCells(f"more than {MAX_CELLS} patterns of orders")
+    for pattern, orders in _patterns(places):
         equalities, inequalities = list(flows), []
         for place in places:
             least = pattern[place.infoset]
@@ -465,46 +463,42 @@ def _patterns(
             row[column[x]] -= 1
         return row
 
+    visited = 0
+
     def extend(
-        depth: int,
-        chosen: dict[int, frozenset[Entries]],
-        equal: list[list[int]],
-        above: list[list[int]],
+        depth: int, chosen: dict[int, frozenset[Entries]], cone: Cone, strict: list[list[int]]
     ) -> Iterator[tuple[dict[int, frozenset[Entries]], dict[int, int]]]:
-        orders = _orders(names, equal, above)
-        if orders is None:
+        nonlocal visited
+        visited += 1
+        if visited > MAX_PATTERNS:
+            raise TooManyCells(f"more than {MAX_PATTERNS} patterns of orders to try")
+        middle = cone.middle
+        if not all(middle) or any(
+            sum(a * b for a, b in zip(row, middle, strict=True)) <= 0 for row in strict
+        ):
             return
         if depth == len(open_):
+            divisor = math.gcd(*middle) or 1
+            orders = {
+                x: value // divisor for x, value in zip(names, middle, strict=True)
+            }
             yield {**fixed, **chosen}, orders
             return
         place = open_[depth]
         for mask in range((1 << len(place.candidates)) - 1, 0, -1):
             least = [e for k, e in enumerate(place.candidates) if mask >> k & 1]
             others = [e for k, e in enumerate(place.candidates) if not mask >> k & 1]
+            part = cone
+            for e in least[1:]:
+                part = part.cut(difference(e, least[0]), equal=True)
+            above = [difference(e, least[0]) for e in others]
+            for row in above:
+                part = part.cut(row)
             yield from extend(
                 depth + 1,
                 {**chosen, place.infoset: frozenset(least)},
-                equal + [difference(e, least[0]) for e in least[1:]],
-                above + [difference(e, least[0]) for e in others],
+                part,
+                strict + above,
             )
 
-    return extend(0, {}, [], [])
-
-
-def _orders(
-    names: list[int], equal: list[list[int]], above: list[list[int]]
-) -> dict[int, int] | None:
-    """Positive whole orders with these sums equal and those greater, or None."""
-    if not names:
-        return {}
-    found = rays(len(names), equal, above)
-    if not found:
-        return None
-    middle = [sum(column) for column in zip(*found, strict=True)]
-    if not all(middle):
-        return None
-    for row in above:
-        if not sum(a * b for a, b in zip(row, middle, strict=True)) > 0:
-            return None
-    divisor = math.gcd(*middle)
-    return {x: value // divisor for x, value in zip(names, middle, strict=True)}
+    return extend(0, {}, Cone.orthant(len(names)), [])

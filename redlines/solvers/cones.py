@@ -19,9 +19,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
-__all__ = ["TooManyRays", "integral", "rays"]
+__all__ = ["Cone", "TooManyRays", "integral", "rays"]
 
 MAX_RAYS = 3_000
 
@@ -38,48 +39,59 @@ def integral(row: Sequence[Fraction | int]) -> tuple[int, ...]:
     return tuple(x // divisor for x in whole)
 
 
-def rays(
-    dimension: int,
-    equalities: Iterable[Sequence[Fraction | int]],
-    inequalities: Iterable[Sequence[Fraction | int]],
-    limit: int = MAX_RAYS,
-) -> list[tuple[int, ...]]:
-    """The extreme rays of a cone in the non-negative orthant.
+@dataclass(frozen=True)
+class Cone:
+    """A cone that can be cut further.
 
-    Parameters
+    Attributes
     ----------
     dimension : int
         The number of coordinates, all of them non-negative.
-    equalities, inequalities : iterable of rows
-        Each of length `dimension`; ``row . x = 0`` and ``row . x >= 0``.
-    limit : int
-        The number of rays past which the work is given up.
-
-    Returns
-    -------
-    list of tuple of int
-        Primitive integer vectors, in a fixed order; empty if only 0 is left.
-
-    Raises
-    ------
-    TooManyRays
-        If more than `limit` rays are met on the way.
+    members : list of (tuple of int, int)
+        The extreme rays, each with the bit set of coordinates and rows on which it
+        vanishes.
+    rows : int
+        How many rows have been cut so far.
     """
-    # the zero set of a ray is a bit mask over the coordinates and the rows so far
-    everything = (1 << dimension) - 1
-    found: list[tuple[tuple[int, ...], int]] = []
-    for k in range(dimension):
-        vector = tuple(int(c == k) for c in range(dimension))
-        found.append((vector, everything & ~(1 << k)))
-    rows = [(integral(r), True) for r in equalities]
-    rows += [(integral(r), False) for r in inequalities]
-    for number, (row, equal) in enumerate(dict.fromkeys(rows)):
-        bit = 1 << (dimension + number)
-        entries = [(c, v) for c, v in enumerate(row) if v]
+
+    dimension: int
+    members: tuple[tuple[tuple[int, ...], int], ...]
+    rows: int = 0
+
+    @classmethod
+    def orthant(cls, dimension: int) -> Cone:
+        """All non-negative vectors."""
+        everything = (1 << dimension) - 1
+        return cls(
+            dimension,
+            tuple(
+                (
+                    tuple(int(c == k) for c in range(dimension)),
+                    everything & ~(1 << k),
+                )
+                for k in range(dimension)
+            ),
+        )
+
+    def cut(
+        self,
+        row: Sequence[Fraction | int],
+        equal: bool = False,
+        limit: int = MAX_RAYS,
+    ) -> Cone:
+        """The part of the cone where ``row . x >= 0``, or ``== 0`` if `equal`.
+
+        Raises
+        ------
+        TooManyRays
+            If it has more than `limit` extreme rays.
+        """
+        bit = 1 << (self.dimension + self.rows)
+        entries = [(c, v) for c, v in enumerate(integral(row)) if v]
         if not entries:
-            continue
+            return self
         above, on, below = [], [], []
-        for vector, zeros in found:
+        for vector, zeros in self.members:
             value = sum(v * vector[c] for c, v in entries)
             if value > 0:
                 above.append((vector, zeros, value))
@@ -88,7 +100,7 @@ def rays(
             else:
                 on.append((vector, zeros | bit))
         kept = on if equal else on + [(v, z) for v, z, _ in above]
-        masks = [z for _, z in found]
+        masks = [z for _, z in self.members]
         new = []
         for high, one, up in above:
             for low, other, down in below:
@@ -100,7 +112,50 @@ def rays(
                     )
                     divisor = math.gcd(*vector)
                     new.append((tuple(x // divisor for x in vector), shared | bit))
-        found = kept + new
-        if len(found) > limit:
+        if len(kept) + len(new) > limit:
             raise TooManyRays(f"more than {limit} extreme rays")
-    return sorted(vector for vector, _ in found)
+        return Cone(self.dimension, tuple(kept + new), self.rows + 1)
+
+    @property
+    def rays(self) -> list[tuple[int, ...]]:
+        """The extreme rays as primitive integer vectors, sorted."""
+        return sorted(vector for vector, _ in self.members)
+
+    @property
+    def middle(self) -> tuple[int, ...]:
+        """The sum of the rays: positive wherever any point of the cone is."""
+        if not self.members:
+            return (0,) * self.dimension
+        return tuple(map(sum, zip(*(v for v, _ in self.members), strict=True)))
+
+
+def rays(
+    dimension: int,
+    equalities: Iterable[Sequence[Fraction | int]],
+    inequalities: Iterable[Sequence[Fraction | int]],
+) -> list[tuple[int, ...]]:
+    """The extreme rays of a cone in the non-negative orthant.
+
+    Parameters
+    ----------
+    dimension : int
+        The number of coordinates, all of them non-negative.
+    equalities, inequalities : iterable of rows
+        Each of length `dimension`; ``row . x = 0`` and ``row . x >= 0``.
+
+    Returns
+    -------
+    list of tuple of int
+        Primitive integer vectors, in a fixed order; empty if only 0 is left.
+
+    Raises
+    ------
+    TooManyRays
+        If more than three thousand rays are met on the way.
+    """
+    cone = Cone.orthant(dimension)
+    rows = [(integral(r), True) for r in equalities]
+    rows += [(integral(r), False) for r in inequalities]
+    for row, equal in dict.fromkeys(rows):
+        cone = cone.cut(row, equal)
+    return cone.rays

@@ -122,7 +122,7 @@ class PureNash(Solver):
             status=Status.SOLVED if elements else Status.NOT_FOUND,
             complete=False,
             reason="pure strategies only: equilibria in mixed strategies may exist",
-            unit="pure equilibrium",
+            unit="pure profile",
             count=None,
         )
 

@@ -78,7 +78,7 @@ class Screen:
 
     def _since(self, player: int, own: PlayerForm, q: int) -> Any:
         """Whether everything on the way to a sequence is on."""
-        return self.z3.And([self.on[player][r] for r in own.chain(q)] or [True])
+        return self.z3.And([self.on[player][r] for r in [0, *own.chain(q)]])
 
     def _rational(self, player: int, own: PlayerForm, infoset: int) -> None:
         """The owner of a set is content there, with its belief carried forward."""

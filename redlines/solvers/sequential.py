@@ -32,8 +32,9 @@ from fractions import Fraction
 from functools import cached_property
 from typing import ClassVar
 
+from redlines.errors import Unsupported
 from redlines.forms import SequenceForm
-from redlines.profile import Assessment
+from redlines.profile import Assessment, reached
 from redlines.ranges import Interval, Range
 from redlines.solution import Concept, Coverage, Element, Status
 from redlines.solvers.base import Found, Solver
@@ -229,6 +230,13 @@ class SequentialElement(Element):
     ) -> Range | None:
         """What an expected amount can be over the element."""
         if self.sides is None:
+            come = reached(self.game, self.support)
+            for on, row in zip(self.support, self.game._tables.infosets, strict=True):
+                if len(on) > 1 and any(come[n] for n in row.nodes):
+                    raise Unsupported(
+                        "the cells of this support profile are too many to write out; "
+                        "ask for the measure at the representative"
+                    )
             return super().extremes(amount, given)
         return extremes(self.form, self.sides, amount, given)
 

@@ -1,0 +1,15 @@
+"""The scenarios, one file each; a file is found through its line below.
+
+Each module holds one `redlines.Scenario` named ``SCENARIO``.
+
+Reads: nothing.  Used by: scenario, by name.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+__all__ = ["SCENARIOS"]
+
+SCENARIOS: Final[Mapping[str, str]] = {
+    "red_lines": "redlines.scenarios.red_lines",
+}
