@@ -70,5 +70,6 @@ def _cite(app, what, name, obj, options, lines):
 
 
 def setup(app):
+    """Connect what is ours to Sphinx."""
     # before numpydoc, which takes such keys for footnotes of its own
     app.connect("autodoc-process-docstring", _cite, priority=100)

@@ -47,7 +47,7 @@ __all__ = ["REST", "RUSSIA", "US", "Play", "game"]
 RUSSIA: Final = "Russia"
 US: Final = "US"
 
-DEFAULT_NODES = 1_000_000
+DEFAULT_NODES = 300_000
 _RETOLD = 100_000
 _IDLE = 1_000
 

@@ -24,15 +24,17 @@ from typing import Any
 from redlines.claims import Claim, P, payoff
 from redlines.errors import EvidenceError, UnknownLabel
 from redlines.evidence import Assumption, Statement, require_consistent, statement
-from redlines.numbers import Amount, decimal
+from redlines.numbers import Amount, brief, decimal
+from redlines.parameters import Parameter
 from redlines.ranges import Range
-from redlines.solution import Family, Solution
+from redlines.solution import Equilibrium, Family, Solution
 from redlines.solving import solve
 from redlines.tree import Game
 
 __all__ = ["Scenario", "load", "scenario_names"]
 
-_WIDTH = 92
+_WIDTH = 98
+_JOINED = "\xa0"  # a space at which no line is broken
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,12 +228,13 @@ class Scenario:
         Returns
         -------
         str
-            One line for each form and outcome: families that differ in words but not
-            in the probability of any event nor in payoffs share a line.
+            One line for each form and outcome, with the probability of each event and
+            the players' payoffs. Families that differ in words only, and in neither
+            of these, share a line.
         """
         solutions = solutions or {form: self.solve(form=form) for form in self.forms}
         events = list(dict.fromkeys(e for g in self.forms.values() for e in g.events))
-        head = ["form", "family", *events, *(f"payoff {p}" for p in self.game.players)]
+        head = ["form", "family", *events, *self.game.players]
         rows = [head]
         for form, solution in solutions.items():
             for numbers, family in _outcomes(solution):
@@ -257,18 +260,57 @@ class Scenario:
         )
 
     # ----------------------------------------------------------------- presentation
+    def account(self, solution: Solution) -> str:
+        """Every equilibrium of a solution, family by family, as text.
+
+        Parameters
+        ----------
+        solution : Solution
+            Of one of the forms.
+
+        Returns
+        -------
+        str
+            First what happens in a family, and what comes of it; then what sustains it
+            off the path: what its members share, and what each does otherwise. A belief
+            stands in braces, a range in brackets.
+        """
+        families = solution.families
+        lines = []
+        told: dict[tuple[str, ...], int] = {}
+        for number, family in enumerate(families, 1):
+            count = f"{len(family)} {solution.unit}{'' if len(family) == 1 else 's'}"
+            lines.append(f"family {number} of {len(families)}: {count}")
+            lines += [_filled(line, 2) for line in _happening(family)]
+            comes = _consequences(family)
+            before = told.setdefault(comes, number)
+            if before < number:
+                comes = (f"= the same probabilities and payoffs as family {before}",)
+            lines += [_filled(line, 2) for line in comes]
+            lines += _sustaining(family)
+        return "\n".join(lines)
+
     def sources(self) -> str:
         """Who said what, as text."""
         return "\n".join(
             _wrapped(f"{s}", f"  [{s.id}] ", "    ") for s in self.statements
         )
 
+    def story(self) -> str:
+        """The story that the game tells, and what its forms stand for, as text."""
+        told = textwrap.indent(self.game.__doc__ or repr(self.game), "  ")
+        forms = [
+            _wrapped(text, f"  {form}: ", "    ")
+            for form, text in self.meanings.items()
+        ]
+        return "\n".join([told, "", *forms] if forms else [told])
+
     def parameters(self) -> str:
         """Every parameter with its value at the baseline and its meaning, as text."""
         width = max(map(len, self.baseline))
         return "\n".join(
             _wrapped(
-                self.game.parameters[name].meaning,
+                _meaning(self.game.parameters[name]),
                 f"  {name:<{width}} = {value!s:<5} ",
                 " " * (width + 11),
             )
@@ -284,9 +326,20 @@ class Scenario:
             lines.append(_wrapped(f"{assumption.why} [{source}]", "      ", "      "))
         return "\n".join(lines)
 
-    def report(self) -> str:
-        """The whole scenario, from the question to what it does not say, as text."""
-        solutions = {form: self.solve(form=form) for form in self.forms}
+    def report(self, solutions: Mapping[str, Solution] | None = None) -> str:
+        """The whole scenario, from the question to what it does not say, as text.
+
+        Parameters
+        ----------
+        solutions : mapping of str to Solution, optional
+            Solutions of the forms, by name, if they are at hand; default solved here.
+
+        Returns
+        -------
+        str
+            At most 100 characters a line.
+        """
+        solutions = solutions or {form: self.solve(form=form) for form in self.forms}
         return "\n\n".join(
             f"{title}\n{body}" for title, body in self._sections(solutions)
         )
@@ -294,19 +347,11 @@ class Scenario:
     def _sections(self, solutions: Mapping[str, Solution]) -> Iterator[tuple[str, str]]:
         yield self.name.replace("_", " ").upper(), _wrapped(self.question)
         yield "WHO SAID WHAT", self.sources()
-        yield "THE GAME", textwrap.indent(self.game.__doc__ or repr(self.game), "  ")
-        if self.meanings:
-            yield (
-                "ITS FORMS",
-                "\n".join(
-                    _wrapped(text, f"  {form}: ", "    ")
-                    for form, text in self.meanings.items()
-                ),
-            )
+        yield "THE GAME", self.story()
         yield "WHAT IS ASSUMED", self.readings()
         yield "BASELINE (ours, for illustration)", self.parameters()
         for form, solution in solutions.items():
-            yield f"EQUILIBRIA: {form}", str(solution)
+            yield f"EQUILIBRIA, {form}", textwrap.indent(self.account(solution), "  ")
         yield "SIDE BY SIDE", self.comparison(solutions)
         if self.findings:
             yield "WHAT HOLDS AT THE BASELINE", _listed(self.findings)
@@ -324,13 +369,147 @@ class Scenario:
         return f"{self!r}\n{_wrapped(self.question)}\n{self.sources()}"
 
 
+# ---------------------------------------------------------- equilibria, by decision
+# A draw that is named after a player is that player's type: what one type does at a
+# decision stands beside what the other does, on the same line.
+@dataclass(frozen=True)
+class _Row:
+    """What is done at a decision, type by type, and what is believed there."""
+
+    does: tuple[str, ...]
+    believes: tuple[tuple[str, str], ...]
+
+
+def _decisions(equilibrium: Equilibrium, reached: bool) -> dict[str, _Row]:
+    """What is done by decision, in the order of play."""
+    game = equilibrium.game
+    found: dict[tuple[int, str], tuple[dict[tuple[str, str], list[str]], str]] = {}
+    for label, infoset in game.infosets.items():
+        if (label in equilibrium.path) != reached:
+            continue
+        facts = dict(infoset.facts)
+        type_ = facts.pop(infoset.player, "")
+        others = [f"{p} {facts.pop(p)}" for p in game.players if p in facts]
+        head = f"{infoset.player}, {infoset.name}"
+        if others:
+            head += f" knowing {', '.join(others)}"
+        if facts:
+            head += f" after {', '.join(facts.values())}"
+        types, _ = found.setdefault((len(infoset.facts), head), ({}, label))
+        # two types that mix freely need not mix alike
+        own = type_ if label in equilibrium.free.strategy else ""
+        types.setdefault((_choice(equilibrium, label), own), []).append(type_)
+    return {
+        head: _Row(_by_type(types), _belief(equilibrium, label))
+        for (_, head), (types, label) in sorted(found.items(), key=lambda i: i[0][0])
+    }
+
+
+def _by_type(types: Mapping[tuple[str, str], Sequence[str]]) -> tuple[str, ...]:
+    """What the types do, as texts: ``resolved: enforce``, ``irresolute: back down``."""
+    return tuple(
+        f"{'either' if len(who) > 1 else who[0]}: {does}" if who[0] else does
+        for (does, _), who in types.items()
+    )
+
+
+def _choice(equilibrium: Equilibrium, label: str) -> str:
+    """What is done at an information set; a range where a probability is free."""
+    free = equilibrium.free.strategy.get(label, {})
+    shares = equilibrium.strategy[equilibrium.game.infosets[label].player][label]
+    return ", ".join(
+        action if share == 1 else f"{action} {free.get(action) or brief(share)}"
+        for action, share in shares.items()
+        if share
+    )
+
+
+def _belief(equilibrium: Equilibrium, label: str) -> tuple[tuple[str, str], ...]:
+    """What is believed of the other's type, or else of the histories, and how much."""
+    infoset = equilibrium.game.infosets[label]
+    (other,) = set(equilibrium.game.players) - {infoset.player}
+    shares = equilibrium.belief[label]
+    if len(shares) < 2:
+        return ()
+    free = equilibrium.free.belief.get(label, {})
+    held = {h: str(free.get(h) or brief(share)) for h, share in shares.items()}
+    types = [dict(p.split("=") for p in h.split(", ")).get(other) for h in shares]
+    if None not in types and len(set(types)) == len(types):
+        held = {
+            f"{other} {type_}": share
+            for type_, share in zip(types, held.values(), strict=True)
+        }
+    # of two, the second has what the first leaves over
+    return tuple(held.items())[: 1 if len(held) == 2 else None]
+
+
+def _line(head: str, row: _Row, *others: _Row) -> str:
+    """A decision on a line; it breaks between types and before the belief only."""
+    beliefs: dict[str, dict[str, None]] = {}
+    for each in (row, *others):
+        for name, share in each.believes:
+            beliefs.setdefault(name, {})[share] = None
+    parts = [f"{head} |", *(f"{does};" for does in row.does[:-1]), row.does[-1]]
+    held = "; ".join(f"{name} {' or '.join(s)}" for name, s in beliefs.items())
+    if held:
+        parts.append(f"{{{held}}}")
+    return " ".join(part.replace(" ", _JOINED) for part in parts)
+
+
+def _happening(family: Family) -> list[str]:
+    """What is done on the path of a family."""
+    return [_line(head, row) for head, row in _decisions(family[0], True).items()]
+
+
+def _consequences(family: Family) -> tuple[str, ...]:
+    """The probabilities of events and the payoffs by reason of a family."""
+    first, game = family[0], family[0].game
+    lines = []
+    if game.events:
+        chances = [f"{event} {family.range(event)}" for event in game.events]
+        lines.append(f"= probability of: {', '.join(chances)}")
+    for player in game.players:
+        reasons = first.payoffs_by_reason(player).items()
+        parts = ", ".join(f"{why} {brief(part)}" for why, part in reasons if part)
+        lines.append(f"= {player} gets {family.range(payoff(player))}: {parts or 0}")
+    return tuple(lines)
+
+
+def _sustaining(family: Family) -> list[str]:
+    """What would be done off the path: by all members of a family, then by each."""
+    rests = [_decisions(member, False) for member in family]
+    common = [h for h in rests[0] if len({rest[h].does for rest in rests}) == 1]
+    lines = []
+    if common:
+        shared = f", in all {len(rests)}" if len(rests) > 1 else ""
+        lines.append(f"  off the path{shared}:")
+    for head in common:
+        lines.append(_filled(_line(head, *(rest[head] for rest in rests)), 4))
+    for number, rest in enumerate(rests, 1):
+        own = [_line(head, row) for head, row in rest.items() if head not in common]
+        if own:
+            lines.append(f"  off the path, in number {number}:")
+            lines += [_filled(line, 4) for line in own]
+        if family[number - 1].free.relations:
+            lines.append("    (what is free is tied together: see free.relations)")
+    return lines
+
+
+def _filled(line: str, indent: int) -> str:
+    """A line wrapped under its own beginning; what is joined stays in one piece."""
+    wrapped = _wrapped(line, " " * indent, " " * (indent + 4))
+    return wrapped.replace(_JOINED, " ")
+
+
+def _meaning(parameter: Parameter) -> str:
+    unit = f" ({parameter.unit})" if parameter.unit else ""
+    return f"{parameter.meaning}{unit}"
+
+
 def _outcomes(solution: Solution) -> list[tuple[str, Family]]:
     """Families by what comes of them, with their numbers: ``"1-3"``, one of them."""
     found: dict[tuple[object, ...], list[int]] = {}
-    measures = [
-        *map(P, solution.game.events),
-        *map(payoff, solution.game.players),
-    ]
+    measures = [*map(P, solution.game.events), *map(payoff, solution.game.players)]
     for number, family in enumerate(solution.families, 1):
         outcome = tuple(family.range(measure) for measure in measures)
         found.setdefault(outcome, []).append(number)
@@ -341,9 +520,8 @@ def _outcomes(solution: Solution) -> list[tuple[str, Family]]:
 
 
 def _numbers(numbers: Sequence[int]) -> str:
-    first, last = numbers[0], numbers[-1]
-    if last - first + 1 == len(numbers) > 1:
-        return f"{first}-{last}"
+    if numbers[-1] - numbers[0] + 1 == len(numbers) > 1:
+        return f"{numbers[0]}-{numbers[-1]}"
     return ", ".join(map(str, numbers))
 
 

@@ -25,6 +25,9 @@ from redlines.ranges import Range
 from redlines.referee import Certificate, action_values, referee
 from redlines.tree import STR_LINES, STR_WIDTH, Game
 
+# families visit this many nodes at most
+GROUPED_NODES = 500_000
+
 __all__ = ["Concept", "Coverage", "Equilibrium", "Family", "Free", "Solution", "Status"]
 
 
@@ -326,14 +329,9 @@ class Equilibrium:
     @cached_property
     def support(self) -> Mapping[str, tuple[str, ...]]:
         """``support[infoset]``: the actions of positive probability."""
-        tables = self.game._tables
-        support = self._element.support
-
-        def names(index: int) -> tuple[str, ...]:
-            actions = tables.infosets[index].actions
-            return tuple(actions[a] for a in support[index])
-
-        return _ByInfoset(self.game, range(len(tables.infosets)), names)
+        return _ByInfoset(
+            self.game, range(len(self.game._tables.infosets)), self._support_at
+        )
 
     @cached_property
     def free(self) -> Free:
@@ -475,11 +473,14 @@ class Equilibrium:
             if any(self._reached[n] for n in row.nodes)
         )
 
-    @cached_property
-    def path(self) -> dict[str, tuple[str, ...]]:
-        """The support at the information sets that play reaches."""
-        tables = self.game._tables
-        return {tables.label(h): self.support[tables.label(h)] for h in self._path_infosets}
+    @property
+    def path(self) -> Mapping[str, tuple[str, ...]]:
+        """The support at the information sets that play reaches, in story order."""
+        return _ByInfoset(self.game, self._path_infosets, self._support_at)
+
+    def _support_at(self, index: int) -> tuple[str, ...]:
+        actions = self.game._tables.infosets[index].actions
+        return tuple(actions[a] for a in self._element.support[index])
 
     def _line(self, index: int) -> str:
         """One information set with what its owner does there."""
@@ -600,7 +601,7 @@ class Family(Sequence[Equilibrium]):
         return len(self.members)
 
     @property
-    def path(self) -> dict[str, tuple[str, ...]]:
+    def path(self) -> Mapping[str, tuple[str, ...]]:
         """The support at the information sets that play reaches."""
         return self.members[0].path
 
@@ -614,10 +615,24 @@ class Family(Sequence[Equilibrium]):
         found = [r for r in (m.range(measure) for m in self.members) if r is not None]
         return Range.union([i for r in found for i in r.intervals]) if found else None
 
-    def lines(self) -> list[str]:
-        """The play on the path, payoffs and events, as text."""
+    def lines(self, limit: int = STR_LINES) -> list[str]:
+        """The play on the path, payoffs and events, as text.
+
+        Parameters
+        ----------
+        limit : int
+            How many information sets are shown.
+
+        Returns
+        -------
+        list of str
+            At most 100 characters each.
+        """
         first = self.members[0]
-        lines = [_clip(f"  {first._line(h)}") for h in first._path_infosets]
+        path = first._path_infosets
+        lines = [_clip(f"  {first._line(h)}") for h in path[:limit]]
+        if len(path) > limit:
+            lines.append(f"  ... {len(path) - limit:,} more information sets")
         pays = ", ".join(f"{p} {brief(v)}" for p, v in first.payoffs.items())
         lines.append(_clip(f"  payoffs: {pays}"))
         events = []
@@ -632,7 +647,7 @@ class Family(Sequence[Equilibrium]):
         return f"<Family of {len(self)} elements>"
 
     def __str__(self) -> str:
-        return "\n".join(self.lines())
+        return "\n".join(self.lines(STR_LINES - 4))
 
 
 # ---------------------------------------------------------------------------- solution
@@ -724,11 +739,21 @@ class Solution(Sequence[Equilibrium]):
         return self._count
 
     # ----------------------------------------------------------------------- groups
+    @property
+    def grouped(self) -> int:
+        """How many elements `families` groups: all, unless the tree is very large."""
+        return min(len(self), max(1, GROUPED_NODES // len(self.game._tables)))
+
     @cached_property
     def families(self) -> tuple[Family, ...]:
-        """Elements grouped by the support on the path, in the order of the first."""
+        """Elements grouped by the support on the path, in the order of the first.
+
+        Of a tree so large that listing all elements would take minutes, the first
+        `grouped` ones are grouped.
+        """
         groups: dict[tuple[Any, ...], list[Equilibrium]] = {}
-        for item in self:
+        for position in range(self.grouped):
+            item = self[position]
             key = tuple(
                 (h, item._element.support[h]) for h in item._path_infosets
             )
@@ -788,18 +813,18 @@ class Solution(Sequence[Equilibrium]):
             lines.append(
                 _clip(f"  the first {len(self):,} are listed; raise limit= for more")
             )
+        if self.grouped < len(self):
+            lines.append(_clip(f"  families of the first {self.grouped:,}:"))
         families = self.families
         room = STR_LINES - len(lines)
         each = max(3, (room - 1) // len(families))
         for number, family in enumerate(families, 1):
             noun = self.unit if len(family) == 1 else f"{self.unit}s"
+            # title, one line each for payoffs and events, and perhaps one for the rest
             block = [
                 f"family {number} of {len(families)}: {len(family):,} {noun}",
-                *family.lines(),
-            ]
-            if len(block) > each:
-                hidden = len(block) - each + 1
-                block = [*block[: each - 1], f"  ... {hidden} more lines"]
+                *family.lines(max(0, each - 4)),
+            ][:each]
             left = STR_LINES - len(lines)
             remaining = len(families) - number
             if len(block) + (1 if remaining else 0) > left:

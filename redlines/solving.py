@@ -24,8 +24,9 @@ from redlines.tree import Game
 
 __all__ = ["solve", "verify"]
 
-# elements beyond this number are verified when they are looked at
+# beyond this number of elements, or nodes in all, they are verified when looked at
 VERIFIED_AT_ONCE = 500
+VERIFIED_NODES = 1_000_000
 
 
 def solve(
@@ -105,7 +106,8 @@ def solve(
     if not len(solution) and found.complete:
         solution.status = Status.NONE_EXISTS
     try:
-        for position in range(min(len(solution), VERIFIED_AT_ONCE)):
+        at_once = min(VERIFIED_AT_ONCE, VERIFIED_NODES // len(game._tables) + 1)
+        for position in range(min(len(solution), at_once)):
             solution[position]
     except SolveFailed as refused:
         solution.status = Status.UNVERIFIED

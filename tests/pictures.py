@@ -104,6 +104,12 @@ def texts(ax: Any) -> list[str]:
     return [text.get_text() for text in ax.texts]
 
 
+def links(ax: Any) -> list[Any]:
+    """The dashed lines of the tree, which are never level as the legend's sample is."""
+    dashed = [line for line in ax.lines if line.get_linestyle() == "--"]
+    return [line for line in dashed if len(set(line.get_ydata())) > 1]
+
+
 def branch(ax: Any, history: str) -> Any:
     (line,) = (line for line in ax.lines if line.get_label() == f"_{history}")
     return line

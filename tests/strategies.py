@@ -59,3 +59,20 @@ expressions: st.SearchStrategy[Expression] = st.recursive(
     st.one_of(st.sampled_from(NAMES), rationals).map(_leaf), _grow, max_leaves=6
 )
 """An expression together with what it is at a point, by plain Fractions."""
+
+PLAYERS = ("US", "Russia")
+
+_step = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(["move", "draw", "tell"]),
+        "player": st.sampled_from(PLAYERS),
+        "options": st.integers(1, 3),
+        "seen_by": st.one_of(
+            st.none(), st.lists(st.sampled_from(PLAYERS), unique=True)
+        ),
+        # skipped on the paths on which an earlier choice fell on its first option
+        "unless": st.one_of(st.none(), st.integers(0, 3)),
+    }
+)
+scripts = st.lists(_step, min_size=1, max_size=6)
+"""Steps of a story; stories made of them differ in who sees what and where they end."""

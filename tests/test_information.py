@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from strategies import scripts
 
 import redlines as rl
 from redlines import RUSSIA, US
@@ -142,3 +144,95 @@ def test_simultaneous_choices_are_seen_afterwards_only() -> None:
 def test_information_follows_the_same_way_from_the_bimatrix() -> None:
     game = rl.Game.from_bimatrix([[1, 0], [0, 1]], [[1, 0], [0, 1]])
     assert labels(game) == ["Row", "Column"]
+
+
+# --------------------------------------------------------- against a second account
+def tell_script(play, script) -> None:
+    chosen: dict[str, str] = {}
+    for number, step in enumerate(script):
+        if chosen.get(f"c{step['unless']}") == "o0":
+            continue
+        name, options = f"c{number}", [f"o{k}" for k in range(step["options"])]
+        if step["kind"] == "move":
+            answer = play.move(step["player"], name, options, step["seen_by"])
+        elif step["kind"] == "draw":
+            share = f"1/{len(options)}"
+            answer = play.draw(name, dict.fromkeys(options, share), step["seen_by"])
+        else:
+            if chosen:
+                play.tell(step["player"], next(iter(chosen)))
+            continue
+        chosen[name] = answer
+    play.pay({US: 1})
+
+
+def accounts(script):
+    """Label and history of every decision of a script, by plain enumeration."""
+
+    def walk(number, chosen, known):
+        if number == len(script):
+            yield "end", ", ".join(f"{n}={v}" for n, v in chosen.items())
+            return
+        step = script[number]
+        if chosen.get(f"c{step['unless']}") == "o0":
+            yield from walk(number + 1, chosen, known)
+            return
+        if step["kind"] == "tell":
+            if chosen:
+                name = next(iter(chosen))
+                facts = (*known[step["player"]], f"{name}={chosen[name]}")
+                known = {**known, step["player"]: facts}
+            yield from walk(number + 1, chosen, known)
+            return
+        seen = {US, RUSSIA} if step["seen_by"] is None else set(step["seen_by"])
+        name = f"c{number}"
+        if step["kind"] == "move":
+            seen.add(step["player"])
+            facts = ", ".join(known[step["player"]])
+            label = f"{name} [{facts}]" if facts else name
+            yield label, ", ".join(f"{n}={v}" for n, v in chosen.items())
+        for k in range(step["options"]):
+            fact = f"{name}=o{k}"
+            yield from walk(
+                number + 1,
+                {**chosen, name: f"o{k}"},
+                {p: (*f, fact) if p in seen else f for p, f in known.items()},
+            )
+
+    return list(walk(0, {}, {US: (), RUSSIA: ()}))
+
+
+@given(scripts)
+def test_information_sets_are_what_their_owners_have_seen(script) -> None:
+    game = rl.game(US, RUSSIA)(lambda play: tell_script(play, script))
+    expected: dict[str, list[str]] = {}
+    for label, history in accounts(script):
+        expected.setdefault(label, []).append(history)
+    assert [t.history for t in game.terminals] == expected.pop("end")
+    assert {
+        label: list(infoset.histories) for label, infoset in game.infosets.items()
+    } == expected
+
+
+@given(scripts)
+def test_nobody_forgets_what_it_did(script) -> None:
+    game = rl.game(US, RUSSIA)(lambda play: tell_script(play, script))
+    for infoset in game.infosets.values():
+        own = {
+            tuple(
+                (node.name, action)
+                for node, action in way(game, history)
+                if isinstance(node, rl.Move) and node.player == infoset.player
+            )
+            for history in infoset.histories
+        }
+        assert len(own) == 1
+
+
+def way(game: rl.Game, history: str):
+    """The nodes on the way to a history, each with what was chosen there."""
+    node = game.root
+    for choice in filter(None, history.split(", ")):
+        _, _, option = choice.partition("=")
+        yield node, option
+        node = node.children[option]

@@ -12,6 +12,7 @@ from pictures import (
     STRANGE,
     branch,
     ladder,
+    links,
     random_story,
     red_line,
     require_clear,
@@ -77,16 +78,18 @@ def test_mixed_actions_beliefs_and_payoffs_of_an_equilibrium_are_written():
 
 
 def test_what_is_free_is_shown_with_its_range():
-    label = next(k for k in BOUND.infosets if k.startswith("act [declare=draw line"))
-    here = BOUND.infosets[label]
+    after_line, after_silence = (k for k in BOUND.infosets if k.startswith("act"))
+    history = BOUND.infosets[after_silence].histories[0]
     equilibrium = semi_separating()
     equilibrium.free = SimpleNamespace(
-        strategy={label: {"cross": "[2/3, 1)"}},
-        belief={label: {here.histories[0]: "[0, 1/2]"}},
+        strategy={}, belief={after_silence: {history: "[0, 1/2]"}}
     )
     shown = texts(plot_tree(BOUND, equilibrium))
-    assert shown.count("cross in [2/3, 1)") == 2
     assert shown.count("[0, 1/2]") == 1
+    assert any(text.startswith("payoffs: US 11/4") for text in shown)
+    equilibrium.free.strategy = {after_line: {"cross": "[2/3, 1)"}}
+    shown = texts(plot_tree(BOUND, equilibrium))
+    assert shown.count("cross in [2/3, 1)") == 2
     assert any(text.startswith("payoffs at one point of the ranges") for text in shown)
 
 
@@ -106,15 +109,24 @@ def test_branches_are_as_thick_as_they_are_likely_to_be_taken():
     assert grey != branch(ax, f"{start}draw line").get_color()
 
 
-def test_an_information_set_is_joined_by_an_upright_line():
-    ax = plot_tree(BOUND)
-    links = [
-        line
-        for line in ax.lines
-        if line.get_linestyle() == "--" and len(set(line.get_xdata())) == 1
-    ]
-    assert len(links) == 2  # the legend's sample of one lies level
-    assert len({line.get_xdata()[0] for line in links}) == 2
+def test_the_nodes_of_an_information_set_stand_in_a_column_of_their_own():
+    places = [line.get_xdata() for line in links(plot_tree(BOUND))]
+    assert len(places) == 2  # after a line, after silence
+    assert all(one == other for one, other in places)
+    assert places[0][0] != places[1][0]
+
+
+def test_nodes_of_different_depths_share_a_column_if_nobody_can_tell_them_apart():
+    @rl.game(US, RUSSIA)
+    def surprise(play):
+        if play.draw("warning", {"early": "1/2", "late": "1/2"}, seen_by=US) == "early":
+            play.move(US, "prepare", ["arm", "wait"], seen_by=[])
+        if play.move(RUSSIA, "act", ["cross", "refrain"]) == "cross":
+            play.pay({RUSSIA: 1})
+
+    joined = links(plot_tree(surprise))
+    assert len(joined) == 2
+    assert len({x for line in joined for x in line.get_xdata()}) == 1
 
 
 def test_names_are_shown_literally():

@@ -24,7 +24,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from redlines.errors import Unsupported
 from redlines.tree import CHANCE, MOVE, TERMINAL, Tables
@@ -42,7 +42,8 @@ LEAST_LETTER = 0.25  # no letters smaller than this are drawn
 ENDS = ((LETTER, "normal"), (LETTER, "normal"), (SMALL, "italic"))
 MARGIN, GAP, RISE = 14.0, 6.0, 3.0
 ROW_GAP, FAMILY_GAP = 3.0, 5.0
-NODE, LANE, SAMPLE = 7.0, 14.0, 18.0
+NODE, LANE = 7.0, 14.0
+SAMPLE, KEY_GAP = 18.0, 15.0
 LEAST_FAN, MOST_FAN, SLOPE = 20.0, 80.0, 0.3
 LEAST_WIDTH = 300.0
 
@@ -173,7 +174,8 @@ class Sheet:
 class Words:
     """What is written at a node and on the branch into it, and how that is drawn.
 
-    `ends` is what stands beyond a terminal: a payoff for each player, the events.
+    `ends` is what stands beyond a terminal: a payoff for each player, the events. With
+    `free` the probability of the branch is written as a range.
     """
 
     name: str = ""
@@ -181,20 +183,28 @@ class Words:
     color: str = INK
     ends: tuple[str, ...] = ()
     action: str = ""
+    free: bool = False
     action_color: str = INK
     branch_color: str = INK
     branch_width: float = PLAIN
 
 
+Key: TypeAlias = tuple[str, dict[str, Any]]
+
+
 @dataclass(frozen=True)
 class Page:
-    """Everything that is to be shown, before anything has a place."""
+    """Everything that is to be shown, before anything has a place.
+
+    The legend's keys come in groups, which share a row only if all of them fit in it; a
+    key is a meaning and how a sample of it is drawn.
+    """
 
     tables: Tables
     palette: Sequence[str]
     words: list[Words]
     heads: tuple[str, str]
-    keys: list[tuple[str, dict[str, Any]]]
+    keys: list[list[Key]]
 
 
 def fitted(page: Page, ruler: Ruler, unit: float, room: tuple[float, float]) -> Sheet:
@@ -219,7 +229,7 @@ def _laid_out(page: Page, ruler: Ruler, unit: float) -> Sheet:
     """The page with letters of `unit` times their usual size."""
     sheet, margin = Sheet(unit), MARGIN * unit
     tree = Tree(page, ruler, unit)
-    keys = [_key_width(meaning, look, ruler, unit) for meaning, look in page.keys]
+    keys = [_key_width(key, ruler, unit) for group in page.keys for key in group]
     width = max(tree.width, LEAST_WIDTH * unit, *keys, 0.0)
     top = margin
     for text, size, weight, color in zip(
@@ -241,35 +251,41 @@ def _sample_width(look: Mapping[str, Any]) -> float:
     return (NODE if "marker" in look else SAMPLE) + GAP if look else 0.0
 
 
-def _key_width(
-    meaning: str, look: Mapping[str, Any], ruler: Ruler, unit: float
-) -> float:
-    return _sample_width(look) * unit + ruler(meaning, SMALL * unit)[0]
+def _key_width(key: Key, ruler: Ruler, unit: float) -> float:
+    return _sample_width(key[1]) * unit + ruler(key[0], SMALL * unit)[0]
 
 
 def _legend(
-    sheet: Sheet,
-    keys: list[tuple[str, dict[str, Any]]],
-    ruler: Ruler,
-    top: float,
-    width: float,
+    sheet: Sheet, groups: list[list[Key]], ruler: Ruler, top: float, width: float
 ) -> float:
     """Write the legend, in as many rows as it needs; the return is where it ends."""
-    unit, x, row = sheet.unit, 0.0, 0.0
-    top += 2.5 * GAP * unit if keys else 0.0
-    for meaning, look in keys:
-        wide = _key_width(meaning, look, ruler, unit)
-        if x and x + wide > width:
+    unit, space = sheet.unit, KEY_GAP * sheet.unit
+    keys = [key for group in groups for key in group]
+    if not keys:
+        return top
+    total = sum(_key_width(key, ruler, unit) + space for key in keys) - space
+    firsts = [group[0] for group in groups if group] if total > width else []
+    top += 2.5 * GAP * unit
+    x = row = 0.0
+    for key in keys:
+        wide = _key_width(key, ruler, unit)
+        if x and (key in firsts or x + wide > width):
             x, row, top = 0.0, 0.0, top + row + ROW_GAP * unit
-        left, y = MARGIN * unit + x, top + ruler("X", SMALL * unit)[1] / 2
-        if "marker" in look:
-            sheet.mark(left + NODE / 2 * unit, y, size=NODE, **look)
-        elif look:
-            sheet.line((left, left + SAMPLE * unit), (y, y), **look)
-        sheet.text(left + _sample_width(look) * unit, top, meaning, SMALL, va="top")
-        x += wide + 2.5 * GAP * unit
-        row = max(row, ruler(meaning, SMALL * unit)[1])
+        _draw_key(sheet, key, MARGIN * unit + x, top, ruler("X", SMALL * unit)[1])
+        x += wide + space
+        row = max(row, ruler(key[0], SMALL * unit)[1])
     return top + row
+
+
+def _draw_key(sheet: Sheet, key: Key, x: float, top: float, line: float) -> None:
+    """Draw one key of the legend, whose first line of text is that high."""
+    meaning, look = key
+    y = top + line / 2
+    if "marker" in look:
+        sheet.mark(x + NODE / 2 * sheet.unit, y, size=NODE, **look)
+    elif look:
+        sheet.line((x, x + SAMPLE * sheet.unit), (y, y), **look)
+    sheet.text(x + _sample_width(look) * sheet.unit, top, meaning, SMALL, va="top")
 
 
 # -------------------------------------------------------------------------- the tree
@@ -375,15 +391,14 @@ class Tree:
         for node, column in enumerate(level):
             if lane[node] < 0:
                 lane[node] = _free(lanes[column], y[node], y[node])
+        # payoffs go beyond every link that they would meet, and begin in one line
         beyond: dict[int, int] = defaultdict(int)
         for node in tables.terminals:
-            # payoffs go beyond all links that they would meet, and begin in one line
-            for at, spans in enumerate(lanes[level[node]]):
+            for at, spans in enumerate(lanes[level[node]], 1):
                 if any(low < y[node] < high for low, high in spans):
-                    beyond[level[node]] = max(beyond[level[node]], at + 1)
+                    beyond[level[node]] = max(beyond[level[node]], at)
         for node in tables.terminals:
             lane[node] = beyond[level[node]]
-        return lane, links
         return lane, links
 
     def _place_columns(self) -> None:

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from redlines.errors import ModelError, Unsupported
 from redlines.numbers import brief
-from redlines.plots.layout import GREY, LETTER, PLAIN, Page, Ruler, Words, fitted
+from redlines.plots.layout import (
+    GREY,
+    LETTER,
+    PLAIN,
+    Key,
+    Page,
+    Ruler,
+    Words,
+    fitted,
+)
 from redlines.tree import CHANCE, MOVE, TERMINAL, Game
 
 if TYPE_CHECKING:
@@ -76,9 +85,9 @@ def plot_tree(
     Raises
     ------
     Unsupported
-        If the tree has more than 3,000 nodes, or there is too little room for letters
-        of one point: the axes given are too small, or a side needs over 120 inches at
-        that size.
+        If the tree has more than 3,000 nodes, or there is too little room even for
+        letters of a quarter of a point: the axes given are too small, or a side of the
+        figure would be longer than 120 inches.
     ModelError
         If the equilibrium lacks an information set of this game.
     UnknownLabel
@@ -116,7 +125,10 @@ def plot_tree(
         tables,
         palette,
         words,
-        heads=(_clean(game.name if title is None else title), _sum(game, equilibrium)),
+        heads=(
+            _clean(game.name if title is None else title),
+            _sum(game, equilibrium, words),
+        ),
         keys=_keys(game, words, palette, equilibrium is not None) if legend else [],
     )
     axes = _new_axes() if ax is None else ax
@@ -270,6 +282,7 @@ def _words(game: Game, equilibrium: Any, palette: Sequence[str]) -> list[Words]:
                 below.branch_color, below.action_color = FAINT, GREY
             elif said:
                 below.action += f" {said}"
+                below.free = said.startswith("in ")
             if equilibrium is not None:
                 chosen = ON_PATH if on_path[child] else OFF_PATH
                 below.branch_width = chosen if played else UNPLAYED
@@ -303,12 +316,12 @@ def _name(
             word.belief = _range(equilibrium, "belief", label, history) or fixed
 
 
-def _sum(game: Game, equilibrium: Any) -> str:
+def _sum(game: Game, equilibrium: Any, words: list[Words]) -> str:
     """The payoffs of an equilibrium and the probabilities of the events."""
     if equilibrium is None:
         return ""
-    free = getattr(getattr(equilibrium, "free", None), "strategy", {})
-    title = "payoffs at one point of the ranges" if free else "payoffs"
+    varies = any(word.free and word.branch_width == ON_PATH for word in words)
+    title = "payoffs at one point of the ranges" if varies else "payoffs"
     payoffs = [f"{_clean(p)} {_short(equilibrium.payoffs[p])}" for p in game.players]
     events = [f"{_clean(e)}: {_short(equilibrium.probability(e))}" for e in game.events]
     return "   ·   ".join([f"{title}: {', '.join(payoffs)}", *events])
@@ -316,21 +329,22 @@ def _sum(game: Game, equilibrium: Any) -> str:
 
 def _keys(
     game: Game, words: list[Words], palette: Sequence[str], played: bool
-) -> list[tuple[str, dict[str, Any]]]:
-    """The legend: meanings, and how a sample of each is drawn."""
+) -> list[list[Key]]:
+    """The legend: what nodes mean, then what branches mean."""
     tables = game._tables
-    keys: list[tuple[str, dict[str, Any]]] = [
+    nodes: list[Key] = [
         (_wrapped(player, 40), {"color": color, "marker": "o"})
         for player, color in zip(game.players, palette, strict=True)
     ]
     if CHANCE in tables.kind:
-        keys.append(("chance", {"color": GREY, "marker": "D"}))
+        nodes.append(("chance", {"color": GREY, "marker": "D"}))
     if any(len(row.nodes) > 1 for row in tables.infosets):
-        keys.append(("information set", {"width": PLAIN, "dashed": True}))
+        nodes.append(("information set", {"width": PLAIN, "dashed": True}))
     if any(word.belief for word in words):
-        keys.append(("[ ] belief", {}))
-    if played:
-        keys.append(("on the path", {"width": ON_PATH}))
-        keys.append(("off the path", {"width": OFF_PATH}))
-        keys.append(("not chosen", {"color": FAINT, "width": UNPLAYED}))
-    return keys
+        nodes.append(("[ ] belief", {}))
+    branches: list[Key] = [
+        ("on the path", {"width": ON_PATH}),
+        ("off the path", {"width": OFF_PATH}),
+        ("not chosen", {"color": FAINT, "width": UNPLAYED}),
+    ]
+    return [nodes, branches] if played else [nodes]

@@ -1,4 +1,4 @@
-"""Do talks on red lines lower the risk of nuclear use?
+"""Red lines: whether talks about them lower the risk of nuclear use.
 
 After two statements of Dmitry Suslov (`suslov-red-lines`, `suslov-no-interest-in-war`):
 the sides discuss where the red lines run and tell each other their likely answers, and
@@ -23,6 +23,7 @@ from redlines.escalation import (
     lose_control,
 )
 from redlines.evidence import OURS, Assumption
+from redlines.numbers import Amount
 from redlines.parameters import Positive, Probability
 from redlines.play import REST, RUSSIA, US, Play, game
 from redlines.scenario import Scenario
@@ -35,8 +36,8 @@ NO_WAR = "suslov-no-interest-in-war"
 TALKS = {
     "none": "the sides do not talk; each knows its own resolve only",
     "told": (
-        "whoever draws the line also says what its answer to a crossing would be; "
-        "words cost nothing and may be untrue"
+        "with the line the US says what its answer to a crossing would be; words cost "
+        "nothing and may be untrue"
     ),
     "verifiable": (
         "each side learns the other's resolve, and with it the other's likely answer, "
@@ -68,6 +69,7 @@ def red_lines(
     us_loss: Positive = Positive("what nuclear use costs the US", "payoff"),
     russia_loss: Positive = Positive("what nuclear use costs Russia", "payoff"),
     talks: str = "none",
+    speaker: str = US,
 ) -> None:
     """The US may declare a red line, Russia may cross it, force may answer force.
 
@@ -90,9 +92,11 @@ def red_lines(
         play.tell(RUSSIA, "US")
         play.tell(US, "Russia")
 
+    if talks == "told" and speaker == RUSSIA:
+        play.move(RUSSIA, "say", ["will press on", "may stop"])
     line = RedLine(US, stake, signals=[SunkCost(sunk_cost), TiedHands(audience_cost)])
     declared = declare(play, line)
-    if declared and talks == "told":
+    if talks == "told" and speaker == US and declared:
         play.move(US, "say", ["will enforce", "may yield"])
 
     if not cross(play, RUSSIA, line, gain=stake):
@@ -181,7 +185,7 @@ ASSUMPTIONS = [
     ),
 ]
 
-BASELINE = {
+BASELINE: dict[str, Amount] = {
     "us_resolved": "1/4",
     "russia_resolved": "1/4",
     "stake": 6,
@@ -238,8 +242,8 @@ SCENARIO = Scenario(
     limits=[
         "The numbers are ours and illustrative, so the probabilities compare one form "
         "of the game with another and forecast nothing.",
-        "There is one line, drawn by one side, and verification is assumed to be "
-        "perfect and free; how talks could make an answer known, and what third "
-        "parties do, is left out.",
+        "There is one line, drawn by one side, which is also the side that tells its "
+        "answer; verification is assumed to be perfect and free, and third parties are "
+        "left out.",
     ],
 )

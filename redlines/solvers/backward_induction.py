@@ -52,6 +52,8 @@ __all__ = ["BackwardInduction", "SubgamePerfectElement"]
 
 Payoffs = tuple[Fraction, ...]
 ZERO, ONE = Fraction(0), Fraction(1)
+# a region beyond this size is not searched for all its support profiles
+MAX_REGION = 2_000
 
 
 @dataclass
@@ -77,7 +79,7 @@ class Region:
     groups: dict[int, list[list[int]]]
     ends: dict[int, list[int]]
     infosets: list[int]
-    elements: list[SequentialElement] = field(default_factory=list)
+    elements: list[SequentialElement | PureRegionElement] = field(default_factory=list)
 
 
 @dataclass
@@ -97,7 +99,9 @@ class Plan:
     choices: dict[int, list[int]]
     regions: list[Region]
 
-    def __len__(self) -> int:
+    @property
+    def size(self) -> int:
+        """How many combinations there are; it may not fit a machine word."""
         return math.prod(len(r.elements) for r in self.regions)
 
 
@@ -118,7 +122,7 @@ class SubgamePerfectElement(Element):
         self.game = plan.game
 
     @cached_property
-    def _pieces(self) -> list[tuple[Region, SequentialElement]]:
+    def _pieces(self) -> list[tuple[Region, SequentialElement | PureRegionElement]]:
         return [
             (region, region.elements[k])
             for region, k in zip(self.plan.regions, self.parts, strict=True)
@@ -160,6 +164,10 @@ class SubgamePerfectElement(Element):
 
     def strategy_ranges(self) -> dict[int, dict[int, Range]]:
         """By information set and action, what is not pinned down."""
+        return self._ranges
+
+    @cached_property
+    def _ranges(self) -> dict[int, dict[int, Range]]:
         tables = self.game._tables
         whole = Range((Interval(ZERO, ONE),))
         found: dict[int, dict[int, Range]] = {}
@@ -255,7 +263,7 @@ class SubgamePerfectElement(Element):
         return worth[0]
 
     def _region_range(
-        self, region: Region, element: SequentialElement, worth: list[Range | None]
+        self, region: Region, element: Element, worth: list[Range | None]
     ) -> Range:
         hulls = {
             end: _hull([worth[n] for n in nodes]) for end, nodes in region.ends.items()
@@ -284,7 +292,7 @@ class SubgamePerfectElement(Element):
         plan = elements[0].plan
         memberships: list[dict[int, list[int]]] = []
         for region in plan.regions:
-            sides = [e.sides for e in region.elements]
+            sides = [getattr(e, "sides", None) for e in region.elements]
             if any(s is None for s in sides):
                 return None
             groups = connected_groups(
@@ -339,12 +347,56 @@ def _mixture(ranges: Sequence[Range | None], shares: Sequence[Any]) -> Range:
     )
 
 
+class PureRegionElement(Element):
+    """One pure equilibrium of a region, the first best option everywhere.
+
+    Parameters
+    ----------
+    form : SequenceForm
+        The region as a game.
+    """
+
+    def __init__(self, form: SequenceForm) -> None:
+        self.form = form
+        self.game = form.game
+
+    @cached_property
+    def support(self) -> tuple[tuple[int, ...], ...]:
+        """For each information set the one action that is taken."""
+        tables = self.game._tables
+        worth: list[Any] = list(self.game._payoffs)
+        found: list[tuple[int, ...]] = [()] * len(tables.infosets)
+        for node in range(len(tables) - 1, -1, -1):
+            below = [worth[c] for c in tables.children[node]]
+            if tables.kind[node] == CHANCE:
+                draw = tables.draws[tables.infoset[node]]
+                shares: Any = [self.game._amounts[a] for a in draw.amounts]
+                worth[node] = tuple(
+                    sum((s * v for s, v in zip(shares, column, strict=True)), ZERO)
+                    for column in zip(*below, strict=True)
+                )
+            elif tables.kind[node] == MOVE:
+                mover = tables.infosets[tables.infoset[node]].player
+                best = max(range(len(below)), key=lambda o: below[o][mover])
+                found[tables.infoset[node]] = (best,)
+                worth[node] = below[best]
+        return tuple(found)
+
+    def assessment(self) -> Assessment:
+        """The pure profile."""
+        rows = [
+            tuple(ONE if a in on else ZERO for a in range(len(row.actions)))
+            for on, row in zip(self.support, self.game._tables.infosets, strict=True)
+        ]
+        return Assessment(self.game, rows, [(ONE,)] * len(rows))
+
+
 class _Combinations(Sequence[SubgamePerfectElement]):
     """All combinations of the regions' elements, the first region slowest."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        self.size = len(plan)
+        self.size = plan.size
 
     def __len__(self) -> int:
         # len() of a Sequence must fit a machine word
@@ -394,18 +446,23 @@ class BackwardInduction(Solver):
         reason = "backward induction goes through every choice"
         one = coverage is Coverage.ONE
         for region in plan.regions:
+            if one:
+                region.elements = [PureRegionElement(region.form)]
+                continue
+            place = game._tables.history(region.nodes[0]) or "the root"
             try:
-                models = self._models(region, memo, one)
+                models = self._models(region, memo)
             except Undecided as stopped:
-                return Found(
-                    [], Status.NOT_FOUND, False, str(stopped), self._unit, None
-                )
+                status, complete = Status.LIMIT, False
+                reason = f"ties that matter below {place!r}: {stopped}"
+                region.elements = [PureRegionElement(region.form)]
+                continue
             if len(models) > self.limit:
                 del models[self.limit :]
                 status, complete = Status.LIMIT, False
                 reason = (
-                    f"ties at {game._tables.history(region.nodes[0]) or 'the root'!r} "
-                    f"have more than limit={self.limit:,} support profiles"
+                    f"ties that matter below {place!r} have more than "
+                    f"limit={self.limit:,} support profiles"
                 )
             region.elements = [
                 SequentialElement(region.form, _moved(model, region.form))
@@ -413,7 +470,7 @@ class BackwardInduction(Solver):
             ]
         if one:
             complete, reason = False, "one was asked for"
-        elif complete and len(plan) > self.limit:
+        elif complete and plan.size > self.limit:
             status = Status.LIMIT
         return Found(
             elements=_Combinations(plan),
@@ -421,16 +478,21 @@ class BackwardInduction(Solver):
             complete=complete,
             reason=reason,
             unit=self._unit,
-            count=len(plan) if complete else None,
+            count=plan.size if complete else None,
         )
 
     _unit: ClassVar[str] = "support profile"
 
     def _models(
-        self, region: Region, memo: dict[object, list[Model]], one: bool
+        self, region: Region, memo: dict[object, list[Model]]
     ) -> list[Model]:
         """The support profiles of a region; the same for regions of the same shape."""
         tables = region.form.game._tables
+        if len(tables) > MAX_REGION:
+            raise Undecided(
+                f"they reach through {len(tables):,} nodes, more than {MAX_REGION:,}; "
+                "one equilibrium is shown for them"
+            )
         key = (
             tuple(tables.kind),
             tuple(tables.parent),
@@ -445,7 +507,7 @@ class BackwardInduction(Solver):
             found = []
             for model in SupportSearch(region.form, self.effort, self.time_limit):
                 found.append(model)
-                if one or len(found) > self.limit:
+                if len(found) > self.limit:
                     break
             memo[key] = sorted(found, key=lambda m: m.support)
         return list(memo[key])
