@@ -45,9 +45,7 @@ class Algebraic:
         from z3.z3num import isolate_roots
 
         x = z3.Var(0, z3.RealSort())
-        polynomial = sum(
-            (c * x**k for k, c in enumerate(coefficients)), z3.RealVal(0)
-        )
+        polynomial = sum((c * x**k for k, c in enumerate(coefficients)), z3.RealVal(0))
         return _wrap(isolate_roots(polynomial)[index - 1])
 
     # ------------------------------------------------------------------- inspection
@@ -64,7 +62,8 @@ class Algebraic:
     def bracket(self, digits: int = 15) -> tuple[Fraction, Fraction]:
         """Two rationals that enclose the number, 10**-digits apart or less."""
         low, high = (
-            end.as_fraction() for end in (self._value.lower(digits), self._value.upper(digits))
+            end.as_fraction()
+            for end in (self._value.lower(digits), self._value.upper(digits))
         )
         return low, high
 

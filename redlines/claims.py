@@ -57,6 +57,12 @@ class Measure:
         return self._claim(">=", other)
 
 
+def _named(game: Game) -> str:
+    """A game's name with the structure that it was unfolded with."""
+    structure = ", ".join(f"{n}={v}" for n, v in game.structure.items())
+    return f"{game.name}({structure})" if structure else game.name
+
+
 @dataclass(frozen=True, eq=False, order=False)
 class EventProbability(Measure):
     """The probability of an event; made by `P`."""
@@ -83,7 +89,7 @@ class EventProbability(Measure):
 
     def __str__(self) -> str:
         given = f" given {self.given}" if self.given else ""
-        place = f" in {self.game.name}" if self.game is not None else ""
+        place = f" in {_named(self.game)}" if self.game is not None else ""
         return f"P({self.event}{given}{place})"
 
     __repr__ = __str__
@@ -109,7 +115,7 @@ class ExpectedPayoff(Measure):
         return equilibrium.payoffs[self.player]
 
     def __str__(self) -> str:
-        place = f" in {self.game.name}" if self.game is not None else ""
+        place = f" in {_named(self.game)}" if self.game is not None else ""
         return f"payoff of {self.player}{place}"
 
     __repr__ = __str__
@@ -186,5 +192,3 @@ def payoff(player: str, game: Game | None = None) -> Measure:
     payoff of US > payoff of Russia
     """
     return ExpectedPayoff(player, game)
-
-

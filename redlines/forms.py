@@ -105,13 +105,12 @@ class SequenceForm:
         for node in range(len(tables)):
             before = tables.parent[node]
             if node:
-                for row in self.sequence:
-                    row[node] = row[before]
+                for sequences in self.sequence:
+                    sequences[node] = sequences[before]
                 self.chance[node] = self.chance[before]
                 option = tables.option[node]
                 if tables.kind[before] == CHANCE:
-                    draw = tables.draws[tables.infoset[before]]
-                    self.chance[node] *= game._amounts[draw.amounts[option]]  # type: ignore[operator]
+                    self.chance[node] *= game._shares(tables.infoset[before])[option]
                 else:
                     infoset = tables.infoset[before]
                     who = tables.infosets[infoset].player
@@ -122,13 +121,13 @@ class SequenceForm:
             form.payoff = [{} for _ in range(len(form))]
         for node in tables.terminals:
             for form in self.players:
-                paid = game._payoffs[node][form.player] * self.chance[node]
+                paid = game._exact_payoffs[node][form.player] * self.chance[node]
                 if paid:
                     row = form.payoff[self.sequence[form.player][node]]
                     other = self.sequence[1 - form.player][node]
                     total = row.get(other, Fraction(0)) + paid
                     if total:
-                        row[other] = total  # type: ignore[assignment]
+                        row[other] = total
                     else:
                         del row[other]
 

@@ -32,8 +32,9 @@ class Interval:
     high_closed: bool = True
 
     def __contains__(self, value: object) -> bool:
-        above = value > self.low or (self.low_closed and value == self.low)  # type: ignore[operator]
-        below = value < self.high or (self.high_closed and value == self.high)  # type: ignore[operator]
+        number: Any = value
+        above = number > self.low or (self.low_closed and number == self.low)
+        below = number < self.high or (self.high_closed and number == self.high)
         return bool(above and below)
 
     def __str__(self) -> str:

@@ -18,15 +18,17 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
-from redlines.errors import SolveFailed, UnknownLabel
+from redlines.errors import SolveFailed, UnknownLabel, Unsupported
 from redlines.numbers import brief
 from redlines.profile import Assessment, reached
-from redlines.ranges import Range
+from redlines.ranges import Interval, Range
 from redlines.referee import Certificate, action_values, referee
 from redlines.tree import STR_LINES, STR_WIDTH, Game
 
 # families visit this many nodes at most
 GROUPED_NODES = 500_000
+# in a family of more members than this, the text shows the first
+COMPARED = 64
 
 __all__ = ["Concept", "Coverage", "Equilibrium", "Family", "Free", "Solution", "Status"]
 
@@ -101,7 +103,7 @@ class Element(ABC):
     ) -> Range | None:
         """What an expected amount can be over the element; None if undefined."""
         value = expected(self.assessment(), amount, given)
-        return None if value is None else Range.union([_point(value)])
+        return None if value is None else Range.union([Interval(value, value)])
 
     def contains(self, assessment: Assessment, with_beliefs: bool) -> bool:
         """Whether an assessment belongs to the element."""
@@ -119,12 +121,6 @@ class Element(ABC):
                 for a, b in zip(own.belief, assessment.belief, strict=True)
             )
         )
-
-
-def _point(value: Any) -> Any:
-    from redlines.ranges import Interval
-
-    return Interval(value, value)
 
 
 def expected(
@@ -197,7 +193,9 @@ class Free(Mapping[str, dict[str, Range]]):
     belief : dict of str to dict of str to Range
         By information set and history, the beliefs that are not pinned down.
     relations : tuple of str
-        How they are tied to each other beyond these ranges.
+        How they are tied to each other beyond these ranges. There ``w(a at h)`` is the
+        weight with which the owner of h comes to h and takes a, by its own choices
+        alone; after an action of probability 0, the weight of its trembles.
 
     Notes
     -----
@@ -320,9 +318,7 @@ class Equilibrium:
             if given is None:
                 return {}
             nodes = tables.infosets[index].nodes
-            return {
-                tables.history(n): b for n, b in zip(nodes, given, strict=True)
-            }
+            return {tables.history(n): b for n, b in zip(nodes, given, strict=True)}
 
         return _ByInfoset(self.game, range(len(tables.infosets)), shares)
 
@@ -397,10 +393,7 @@ class Equilibrium:
         """
         if isinstance(measure, str):
             index = self.game._event(measure)
-            masks = self.game._tables.event_masks
-            return self._element.extremes(
-                lambda node: Fraction(masks[node] >> index & 1), None
-            )
+            return self._element.extremes(event_measure(self.game, index), None)
         amount, given = measure.on(self.game)
         return self._element.extremes(amount, given)
 
@@ -466,37 +459,36 @@ class Equilibrium:
 
     @cached_property
     def _path_infosets(self) -> tuple[int, ...]:
-        """Information sets that play reaches."""
-        return tuple(
+        """Information sets that play reaches, what comes first in play first."""
+        tables = self.game._tables
+        met = [
             h
-            for h, row in enumerate(self.game._tables.infosets)
+            for h, row in enumerate(tables.infosets)
             if any(self._reached[n] for n in row.nodes)
+        ]
+        return tuple(
+            sorted(met, key=lambda h: tables.depth[tables.infosets[h].nodes[0]])
         )
 
     @property
     def path(self) -> Mapping[str, tuple[str, ...]]:
-        """The support at the information sets that play reaches, in story order."""
+        """The support at the information sets that play reaches, first things first."""
         return _ByInfoset(self.game, self._path_infosets, self._support_at)
 
     def _support_at(self, index: int) -> tuple[str, ...]:
         actions = self.game._tables.infosets[index].actions
         return tuple(actions[a] for a in self._element.support[index])
 
-    def _line(self, index: int) -> str:
+    def _line(self, index: int, indent: str = "  ") -> str:
         """One information set with what its owner does there."""
-        tables = self.game._tables
-        row = tables.infosets[index]
         free = self._element.strategy_ranges().get(index, {})
-        words = []
+        shares: dict[int, str] = {}
         for action, share in enumerate(self._assessment.strategy[index]):
-            if share:
-                word = row.actions[action]
-                if action in free:
-                    word += f" in {free[action]}"
-                elif share != 1:
-                    word += f" {brief(share)}"
-                words.append(word)
-        return f"{self.game.players[row.player]}, {tables.label(index)}: {', '.join(words)}"
+            if action in free:
+                shares[action] = f" in {free[action]}"
+            elif share:
+                shares[action] = "" if share == 1 else f" {brief(share)}"
+        return _choice_line(self.game, index, shares, indent)
 
     def _belief_line(self, index: int) -> str:
         tables = self.game._tables
@@ -534,7 +526,7 @@ class Equilibrium:
                 continue
             found.append(f"{title}:")
             for index in group:
-                found.append(_clip(f"  {self._line(index)}"))
+                found.append(self._line(index))
                 row = tables.infosets[index]
                 if (
                     beliefs
@@ -544,14 +536,22 @@ class Equilibrium:
                     found.append(_clip(f"    {self._belief_line(index)}"))
         return found
 
+    def __getstate__(self) -> tuple[Element, Concept]:
+        return self._element, self.concept
+
+    def __setstate__(self, state: tuple[Element, Concept]) -> None:
+        self.__init__(*state)  # type: ignore[misc]
+
     def __repr__(self) -> str:
         pays = ", ".join(f"{p} {brief(v)}" for p, v in self.payoffs.items())
         return f"<Equilibrium of {self.game.name} ({self.concept.value}): {pays}>"
 
     def __str__(self) -> str:
         lines = [_clip(repr(self)[1:-1]), *self.lines()]
+        family = Family((self,))
         events = [
-            f"{event} {_shown(self, event)}" for event in self.game.events
+            f"{event} {family._shown(event_measure(self.game, index))}"
+            for index, event in enumerate(self.game.events)
         ]
         if events:
             lines.append(_clip(f"probability: {', '.join(events)}"))
@@ -564,9 +564,16 @@ class Equilibrium:
         return f"<pre>{escape(str(self))}</pre>"
 
 
-def _shown(equilibrium: Equilibrium, event: str) -> str:
-    range_ = equilibrium.range(event)
-    return "undefined" if range_ is None else str(range_)
+def event_measure(game: Game, event: int) -> Callable[[int], Fraction]:
+    """What terminals count for the probability of an event."""
+    masks = game._tables.event_masks
+    return lambda node: Fraction(masks[node] >> event & 1)
+
+
+def payoff_measure(game: Game, player: int) -> Callable[[int], Fraction]:
+    """What terminals count for a player's expected payoff."""
+    payoffs = game._exact_payoffs
+    return lambda node: payoffs[node][player]
 
 
 def _distinct(game: Game, index: int, node: int) -> str:
@@ -575,6 +582,20 @@ def _distinct(game: Game, index: int, node: int) -> str:
     known = {f"{n}={v}" for n, v in tables.facts(tables.infosets[index].observation)}
     words = [w for w in tables.history(node).split(", ") if w not in known]
     return ", ".join(words) or tables.history(node)
+
+
+def _choice_line(game: Game, index: int, shares: dict[int, str], indent: str) -> str:
+    """Who does what at an information set; a long label is cut, what is done is not."""
+    tables = game._tables
+    row = tables.infosets[index]
+    words = ", ".join(f"{row.actions[a]}{share}" for a, share in shares.items())
+    start = f"{indent}{game.players[row.player]}, "
+    label = tables.label(index)
+    room = STR_WIDTH - len(start) - len(words) - 2
+    if len(label) > room >= 12:
+        head = room // 2
+        label = f"{label[:head]}…{label[len(label) - (room - head - 1) :]}"
+    return _clip(f"{start}{label}: {words}")
 
 
 def _clip(line: str) -> str:
@@ -629,19 +650,61 @@ class Family(Sequence[Equilibrium]):
             At most 100 characters each.
         """
         first = self.members[0]
-        path = first._path_infosets
-        lines = [_clip(f"  {first._line(h)}") for h in path[:limit]]
+        game, path = first.game, first._path_infosets
+        lines = [self._line(h) for h in path[:limit]]
         if len(path) > limit:
             lines.append(f"  ... {len(path) - limit:,} more information sets")
-        pays = ", ".join(f"{p} {brief(v)}" for p, v in first.payoffs.items())
-        lines.append(_clip(f"  payoffs: {pays}"))
-        events = []
-        for event in first.game.events:
-            range_ = self.range(event)
-            events.append(f"{event} {range_}")
+        pays = [
+            f"{name} {self._shown(payoff_measure(game, player))}"
+            for player, name in enumerate(game.players)
+        ]
+        events = [
+            f"{event} {self._shown(event_measure(game, index))}"
+            for index, event in enumerate(game.events)
+        ]
+        some = "" if len(self) <= COMPARED else " (of the first)"
+        lines.append(_clip(f"  payoffs{some}: {', '.join(pays)}"))
         if events:
-            lines.append(_clip(f"  probability: {', '.join(events)}"))
+            lines.append(_clip(f"  probability{some}: {', '.join(events)}"))
         return lines
+
+    @cached_property
+    def _compared(self) -> tuple[Equilibrium, ...]:
+        """The members whose differences are shown: all, or the first of very many."""
+        return self.members if len(self) <= COMPARED else self.members[:1]
+
+    def _line(self, index: int) -> str:
+        """One information set with what its owner does there in all members."""
+        shares: dict[int, str] = {}
+        game = self.members[0].game
+        for action in self.members[0]._element.support[index]:
+            intervals: list[Interval] = []
+            for member in self._compared:
+                free = member._element.strategy_ranges().get(index, {})
+                if action in free:
+                    intervals += free[action].intervals
+                else:
+                    share = member._assessment.strategy[index][action]
+                    intervals.append(Interval(share, share))
+            whole = Range.union(intervals)
+            if not whole.is_point:
+                shares[action] = f" in {whole}"
+            else:
+                shares[action] = "" if whole.low == 1 else f" {whole}"
+        return _choice_line(game, index, shares, "  ")
+
+    def _shown(self, amount: Callable[[int], Fraction]) -> str:
+        """What an expected amount can be over the members, as text."""
+        intervals: list[Interval] = []
+        for member in self._compared:
+            try:
+                range_ = member._element.extremes(amount, None)
+            except Unsupported:
+                value = expected(member._assessment, amount, None)
+                return f"{brief(value)} at the representative"
+            if range_ is not None:
+                intervals += range_.intervals
+        return str(Range.union(intervals))
 
     def __repr__(self) -> str:
         return f"<Family of {len(self)} elements>"
@@ -734,7 +797,7 @@ class Solution(Sequence[Equilibrium]):
         return found
 
     @property
-    def count(self) -> int | None:
+    def count(self) -> int | None:  # type: ignore[override]  # a number, as documented
         """How many elements there are, exactly; None where that is not known."""
         return self._count
 
@@ -754,9 +817,7 @@ class Solution(Sequence[Equilibrium]):
         groups: dict[tuple[Any, ...], list[Equilibrium]] = {}
         for position in range(self.grouped):
             item = self[position]
-            key = tuple(
-                (h, item._element.support[h]) for h in item._path_infosets
-            )
+            key = tuple((h, item._element.support[h]) for h in item._path_infosets)
             groups.setdefault(key, []).append(item)
         return tuple(Family(tuple(group)) for group in groups.values())
 
@@ -769,7 +830,9 @@ class Solution(Sequence[Equilibrium]):
         """
         if not self.complete or self._count != len(self):
             return None
-        find = getattr(type(self._elements[0]), "components", None) if len(self) else None
+        find = (
+            getattr(type(self._elements[0]), "components", None) if len(self) else None
+        )
         if len(self) == 0:
             return ()
         if find is None:
@@ -788,10 +851,8 @@ class Solution(Sequence[Equilibrium]):
 
     # ------------------------------------------------------------------ presentation
     def _headline(self) -> str:
-        if self._count is None:
-            number = f"{len(self)} or more"
-        else:
-            number = f"{self._count:,}"
+        count = self._count
+        number = f"{len(self)} or more" if count is None else f"{count:,}"
         state = "complete" if self.complete else "not complete"
         noun = self.unit if self._count == 1 else f"{self.unit}s"
         return (

@@ -144,9 +144,7 @@ def _coverage(coverage: Coverage | str) -> Coverage:
     try:
         return Coverage(coverage)
     except ValueError:
-        raise ValueError(
-            f"coverage is 'all' or 'one', not {coverage!r}"
-        ) from None
+        raise ValueError(f"coverage is 'all' or 'one', not {coverage!r}") from None
 
 
 def _choose(

@@ -615,6 +615,15 @@ class Game:
             totals[node] = total
         return totals
 
+    @property
+    def _exact_payoffs(self) -> list[tuple[Fraction, ...]]:
+        """`_payoffs` of a game at numbers; see `_require_numbers`."""
+        return self._payoffs  # type: ignore[return-value]
+
+    def _shares(self, draw: int) -> list[Fraction]:
+        """The probabilities of a draw of a game at numbers."""
+        return [self._amounts[a] for a in self._tables.draws[draw].amounts]  # type: ignore[misc]
+
     def _event(self, event: object) -> int:
         """The index of an event."""
         try:

@@ -183,7 +183,11 @@ class SubgamePerfectElement(Element):
                     group = region.groups[node][action]
                     inner = ranges.get(k, {}).get(action)
                     if len(group) > 1:
-                        high = inner.high if inner else element.assessment().strategy[k][action]
+                        high = (
+                            inner.high
+                            if inner
+                            else element.assessment().strategy[k][action]
+                        )
                         closed = inner.high_closed if inner else True
                         part = Range((Interval(ZERO, high, True, closed),))
                         row.update(dict.fromkeys(group, part))
@@ -251,8 +255,7 @@ class SubgamePerfectElement(Element):
                 worth[node] = Range((Interval(value, value),))
             elif tables.kind[node] == CHANCE:
                 shares = [
-                    game._amounts[a]
-                    for a in tables.draws[tables.infoset[node]].amounts
+                    game._amounts[a] for a in tables.draws[tables.infoset[node]].amounts
                 ]
                 worth[node] = _mixture(
                     [worth[c] for c in tables.children[node]], shares
@@ -270,7 +273,8 @@ class SubgamePerfectElement(Element):
         }
         lower = element.extremes(lambda n: hulls[n].low, None)
         upper = element.extremes(lambda n: hulls[n].high, None)
-        assert lower is not None and upper is not None
+        assert lower is not None
+        assert upper is not None
         closed_low = all(h.low_closed for h in hulls.values())
         closed_high = all(h.high_closed for h in hulls.values())
         return Range(
@@ -483,9 +487,7 @@ class BackwardInduction(Solver):
 
     _unit: ClassVar[str] = "support profile"
 
-    def _models(
-        self, region: Region, memo: dict[object, list[Model]]
-    ) -> list[Model]:
+    def _models(self, region: Region, memo: dict[object, list[Model]]) -> list[Model]:
         """The support profiles of a region; the same for regions of the same shape."""
         tables = region.form.game._tables
         if len(tables) > MAX_REGION:
@@ -535,7 +537,9 @@ def _induct(
             continue
         known = [settled[c] for c in children]
         if kind == CHANCE:
-            shares: Any = [amounts[a] for a in tables.draws[tables.infoset[node]].amounts]
+            shares: Any = [
+                amounts[a] for a in tables.draws[tables.infoset[node]].amounts
+            ]
             if all(v is not None for v in known):
                 settled[node] = tuple(
                     sum((s * v[p] for s, v in zip(shares, known, strict=True)), ZERO)  # type: ignore[index]
@@ -544,8 +548,20 @@ def _induct(
             else:
                 bounds[node] = [
                     Interval(
-                        sum((s * _end(settled, bounds, c, p, False) for s, c in zip(shares, children, strict=True)), ZERO),
-                        sum((s * _end(settled, bounds, c, p, True) for s, c in zip(shares, children, strict=True)), ZERO),
+                        sum(
+                            (
+                                s * _end(settled, bounds, c, p, False)
+                                for s, c in zip(shares, children, strict=True)
+                            ),
+                            ZERO,
+                        ),
+                        sum(
+                            (
+                                s * _end(settled, bounds, c, p, True)
+                                for s, c in zip(shares, children, strict=True)
+                            ),
+                            ZERO,
+                        ),
                     )
                     for p in range(count)
                 ]
@@ -553,7 +569,9 @@ def _induct(
         mover = tables.infosets[tables.infoset[node]].player
         floor = max(_end(settled, bounds, c, mover, False) for c in children)
         options = [
-            o for o, c in enumerate(children) if _end(settled, bounds, c, mover, True) >= floor
+            o
+            for o, c in enumerate(children)
+            if _end(settled, bounds, c, mover, True) >= floor
         ]
         first = settled[children[options[0]]]
         if first is not None and all(settled[children[o]] == first for o in options):
@@ -687,11 +705,10 @@ def _region(
             )
             for part in parts:
                 family = [tables.children[node][o] for o in part]
-                below.append(
-                    (family[0], [] if family[0] in unsettled else family)
-                )
+                below.append((family[0], [] if family[0] in unsettled else family))
         stack.extend(
-            (child, group, here, k) for k, (child, group) in reversed(list(enumerate(below)))
+            (child, group, here, k)
+            for k, (child, group) in reversed(list(enumerate(below)))
         )
     game_ = Game(
         Tables(

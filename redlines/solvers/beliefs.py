@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from redlines.profile import Assessment, Exact
-from redlines.solvers.continuations import continuation_values
 from redlines.solvers.cones import rays
+from redlines.solvers.continuations import continuation_values
 
 __all__ = ["supporting_beliefs"]
 
@@ -46,9 +46,7 @@ def supporting_beliefs(
             continue
         count = len(tables.infosets[infoset].nodes)
         own, others = continuation_values(given, infoset)
-        rows = [
-            [own[k] - other[k] for k in range(count)] for other in others
-        ]
+        rows = [[own[k] - other[k] for k in range(count)] for other in others]
         found = rays(count, [], rows)
         weights = [sum(column) for column in zip(*found, strict=True)] or [1] * count
         total = sum(weights)

@@ -1,13 +1,13 @@
 """The sequential equilibria on one support profile, as an exact union of cells.
 
 With the supports fixed, the conditions of a player's information sets speak only of the
-*other* player's sequence coefficients C and orders K (see `redlines.solvers.sequential`).
-So the assessments on a support profile are a product of two sets, one for each player's
-(C, K), and each splits further:
+*other* player's sequence coefficients C and orders K, as `redlines.solvers.sequential`
+defines them. So the assessments on a support profile are a product of two sets, one for
+each player's (C, K), and each splits further:
 
-* A *parameter* is a sequence whose last action is mixed, or off (an *entry*: of positive
-  order). Every other sequence has the coefficient of the last parameter on its way, its
-  *top*.
+* A *parameter* is a sequence whose last action is mixed, or off (an *entry*: of
+  positive order). Every other sequence has the coefficient of the last parameter on its
+  way, its *top*.
 * At an information set h of the deciding player, a node counts only if the entries on
   the other's way to it have the least total order. The *pattern* of h says which entry
   lists are least.
@@ -15,8 +15,8 @@ So the assessments on a support profile are a product of two sets, one for each 
   coefficients of tops; what is common to all of them at h cancels. Parameters that
   occur together at some h, beyond what is common, form a *block*; blocks are
   independent of each other.
-* A *cell* of a block is one feasible pattern with the cone of its coefficients: rational
-  rays, all coordinates positive.
+* A *cell* of a block is one feasible pattern with the cone of its coefficients:
+  rational rays, all coordinates positive.
 
 Coordinate 0 of a cone is the coefficient of the block's base, the parameter (or the
 beginning) that all its parameters follow.
@@ -39,6 +39,7 @@ from redlines.solvers.cones import Cone, rays
 __all__ = [
     "Block",
     "Cell",
+    "Row",
     "Side",
     "Support",
     "TooManyCells",
@@ -96,6 +97,11 @@ class Cell:
         The extreme rays of the cone; coordinate 0 is the base.
     equalities, inequalities : list of Row
         The conditions, by coordinate.
+    loose : int
+        Bit set of the coordinates that may be 0.
+    flows : int
+        How many of the equalities, the first ones, only say that probabilities sum to
+        one.
     """
 
     pattern: dict[int, frozenset[Entries]]
@@ -103,7 +109,8 @@ class Cell:
     rays: list[tuple[int, ...]]
     equalities: list[dict[int, Fraction]]
     inequalities: list[dict[int, Fraction]]
-    loose: int = 0  # bit set of the coordinates that may be 0
+    loose: int = 0
+    flows: int = 0
 
     @cached_property
     def positive(self) -> int:
@@ -330,9 +337,7 @@ def _place(
         if side.top[q] not in found:
             found.append(side.top[q])
     sets = {e: frozenset(e) for e in tops}
-    candidates = [
-        e for e in tops if not any(sets[f] < sets[e] for f in tops if f != e)
-    ]
+    candidates = [e for e in tops if not any(sets[f] < sets[e] for f in tops if f != e)]
     allowed = set(candidates)
     first = other.first[infoset]
     on = support[infoset]
@@ -416,18 +421,19 @@ def _cells(
             flow = {block.coordinate(first + a): Fraction(1) for a in on}
             flow[block.coordinate(side.up[first + on[0]])] = Fraction(-1)
             flows.append(flow)
+    # on a pattern, each place asks for one row an action
     for pattern, orders in _patterns(places):
         equalities, inequalities = list(flows), []
         for place in places:
             least = pattern[place.infoset]
-            for on, row in place.rows:
+            for is_on, row in place.rows:
                 total: dict[int, Fraction] = {}
                 for entry in least:
                     for top, value in row.get(entry, {}).items():
                         k = block.coordinate(top)
                         total[k] = total.get(k, Fraction(0)) + value
                 total = {k: v for k, v in total.items() if v}
-                if on and total:
+                if is_on and total:
                     equalities.append(total)
                 elif total:
                     inequalities.append(total)
@@ -437,10 +443,13 @@ def _cells(
             [dense(r, dimension) for r in inequalities],
         )
         if found and all(map(any, zip(*found, strict=True))):
-            yield Cell(pattern, orders, found, equalities, inequalities)
+            yield Cell(
+                pattern, orders, found, equalities, inequalities, flows=len(flows)
+            )
 
 
 def dense(row: dict[int, Fraction], dimension: int) -> list[Fraction]:
+    """A row with its zeros."""
     return [row.get(k, Fraction(0)) for k in range(dimension)]
 
 
@@ -466,7 +475,10 @@ def _patterns(
     visited = 0
 
     def extend(
-        depth: int, chosen: dict[int, frozenset[Entries]], cone: Cone, strict: list[list[int]]
+        depth: int,
+        chosen: dict[int, frozenset[Entries]],
+        cone: Cone,
+        strict: list[list[int]],
     ) -> Iterator[tuple[dict[int, frozenset[Entries]], dict[int, int]]]:
         nonlocal visited
         visited += 1

@@ -1,8 +1,9 @@
 """Polyhedral cones in exact integers, by the double description method.
 
 A cone here is ``{x >= 0 : equalities . x = 0, inequalities . x >= 0}``, described by
-its extreme rays. Everything that a solver asks of a cell (is it empty, which values does
-a ratio of linear functions take on it, a point in its middle) is read off the rays:
+its extreme rays. Everything that a solver asks of a cell (is it empty, which values
+does a ratio of linear functions take on it, a point in its middle) is read off the
+rays:
 
 * the cone has a point with all coordinates positive iff the sum of its rays is one;
 * on such points the ratio of two linear functions, the lower one non-negative, is an

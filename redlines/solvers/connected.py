@@ -188,8 +188,14 @@ class _Closures:
                             exact = False
                     if not strict and values[p] is zero:
                         values[p] = zero
-                coordinates = [values[block.base], *(values[p] for p in block.parameters)]
-                for rows, equal in ((cell.equalities, True), (cell.inequalities, False)):
+                coordinates = [
+                    values[block.base],
+                    *(values[p] for p in block.parameters),
+                ]
+                for rows, equal in (
+                    (cell.equalities, True),
+                    (cell.inequalities, False),
+                ):
                     for row in rows:
                         total = z3.Sum(
                             [

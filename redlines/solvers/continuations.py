@@ -49,13 +49,16 @@ def parts(
             here = stack.pop()
             kind = tables.kind[here]
             if kind == TERMINAL:
-                paid = game._payoffs[here][row.player]
+                paid = game._exact_payoffs[here][row.player]
                 if paid:
                     q = form.sequence[1 - row.player][here]
                     key = (position, q)
                     share = form.chance[here] / form.chance[node]
                     direct[key] = direct.get(key, Fraction(0)) + share * paid
-            elif kind == MOVE and tables.infosets[tables.infoset[here]].player == row.player:
+            elif (
+                kind == MOVE
+                and tables.infosets[tables.infoset[here]].player == row.player
+            ):
                 later[tables.infoset[here]] = None
             else:
                 stack.extend(tables.children[here])

@@ -31,7 +31,7 @@ Vertex = tuple[Fraction, ...]
 
 @dataclass(frozen=True)
 class Faces:
-    """A cell seen from the path: its vertices there, and which coordinates are positive.
+    """A cell seen from the path: its vertices there, and what is positive.
 
     Attributes
     ----------
@@ -84,7 +84,9 @@ def extremes(
         above = form.bilinear(lambda n: amount(n) if given(n) else Fraction(0))
         below = form.bilinear(lambda n: Fraction(int(given(n))))
 
-    def on_path(table: dict[tuple[int, int], Fraction]) -> dict[tuple[int, int], Fraction]:
+    def on_path(
+        table: dict[tuple[int, int], Fraction],
+    ) -> dict[tuple[int, int], Fraction]:
         found: dict[tuple[int, int], Fraction] = {}
         for (q, r), value in table.items():
             if not sides[0].entries[q] and not sides[1].entries[r]:
@@ -164,9 +166,7 @@ def _seen(cell: Cell, met: list[int]) -> Faces:
             continue
         vertex = tuple(Fraction(ray[k], ray[0]) for k in met)
         vertices[vertex] = vertices.get(vertex, 0) | mask
-    return Faces(
-        tuple(sorted(vertices.items())), silent, cell.positive
-    )
+    return Faces(tuple(sorted(vertices.items())), silent, cell.positive)
 
 
 def _interval(
@@ -176,7 +176,9 @@ def _interval(
     """The values over one cell of each block."""
     table: dict[tuple[int, ...], Fraction | None] = {}
     for case in itertools.product(*(range(len(c.vertices)) for c in cells)):
-        table[case] = value([c.vertices[k][0] for c, k in zip(cells, case, strict=True)])
+        table[case] = value(
+            [c.vertices[k][0] for c, k in zip(cells, case, strict=True)]
+        )
     known = [v for v in table.values() if v is not None]
     if not known:
         return None

@@ -46,9 +46,7 @@ class PureProfile(Element):
     def support(self) -> tuple[tuple[int, ...], ...]:
         """The action taken; every action where nothing is claimed."""
         return tuple(
-            (self.choices[h],)
-            if h in self.choices
-            else tuple(range(len(row.actions)))
+            (self.choices[h],) if h in self.choices else tuple(range(len(row.actions)))
             for h, row in enumerate(self.game._tables.infosets)
         )
 
@@ -140,7 +138,6 @@ def _count(own: PlayerForm, game: Game) -> int:
 
 def _plans(own: PlayerForm, game: Game) -> list[Plan]:
     """Every reduced strategy, as the sequences that it allows."""
-
     below: list[list[Plan]] = [[] for _ in range(len(own))]
     for q in range(len(own) - 1, -1, -1):
         found: list[Plan] = [(q,)]
@@ -153,12 +150,12 @@ def _plans(own: PlayerForm, game: Game) -> list[Plan]:
     return below[0]
 
 
-def _matrix(form: SequenceForm, player: int, plans: list[list[Plan]]) -> list[list[int]]:
+def _matrix(
+    form: SequenceForm, player: int, plans: list[list[Plan]]
+) -> list[list[int]]:
     """One player's payoffs by pairs of plans, scaled to whole numbers."""
     own = form.players[player]
-    scale = math.lcm(
-        *(v.denominator for row in own.payoff for v in row.values())
-    )
+    scale = math.lcm(*(v.denominator for row in own.payoff for v in row.values()))
     table: dict[int, list[tuple[int, int]]] = {}
     for q, row in enumerate(own.payoff):
         for r, value in row.items():
@@ -169,8 +166,8 @@ def _matrix(form: SequenceForm, player: int, plans: list[list[Plan]]) -> list[li
     for plan in plans[0]:
         by_column: dict[int, int] = {}
         for q in plan:
-            for r, value in table.get(q, ()):
-                by_column[r] = by_column.get(r, 0) + value
+            for r, whole in table.get(q, ()):
+                by_column[r] = by_column.get(r, 0) + whole
         matrix.append(
             [sum(v for r, v in by_column.items() if r in column) for column in columns]
         )

@@ -107,9 +107,7 @@ class Screen:
                             share(position, r)
                     if q == first:
                         add(
-                            z3.Sum(
-                                [share(position, r) for r in range(q, q + count)]
-                            )
+                            z3.Sum([share(position, r) for r in range(q, q + count)])
                             == before
                         )
                     else:
@@ -145,7 +143,9 @@ class Screen:
         for position, node in enumerate(rows[infoset].nodes):
             for (k, q), here in list(weight.items()):
                 if k == position:
-                    add(z3.Implies(reached, here == self.real(form.chance[node]) * C[q]))
+                    add(
+                        z3.Implies(reached, here == self.real(form.chance[node]) * C[q])
+                    )
         add(z3.Implies(z3.Not(reached), z3.Sum(anchors) == 1))
 
     def exclude(self, support: Support) -> None:

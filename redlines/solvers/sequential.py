@@ -41,12 +41,13 @@ from redlines.solvers.base import Found, Solver
 from redlines.solvers.bounds import belief_bounds, strategy_bounds
 from redlines.solvers.cells import (
     Block,
+    Row,
     Side,
     Support,
     TooManyCells,
     side_of,
 )
-from redlines.solvers.cones import TooManyRays
+from redlines.solvers.cones import TooManyRays, integral
 from redlines.solvers.connected import connected_groups
 from redlines.solvers.consistency import (
     consistent,
@@ -97,7 +98,7 @@ class SequentialElement(Element):
 
     # ------------------------------------------------------------- the representative
     def assessment(self) -> Assessment:
-        """The middle of the largest cell; the solution found where cells are too many."""
+        """The middle of the largest cell."""
         # where cells are too many to write out, the solution that the search found
         orders, weights = orders_and_weights(self.form, self.model)
         if self.sides is not None:
@@ -129,9 +130,7 @@ class SequentialElement(Element):
                 under = block.coordinate(side.up[first + on[0]])
                 row = {
                     a: Range.union(
-                        ratio_interval(
-                            cell, {block.index[first + a]: 1}, {under: 1}
-                        )
+                        ratio_interval(cell, {block.index[first + a]: 1}, {under: 1})
                         for cell in block.cells
                     )
                     for a in on
@@ -215,15 +214,14 @@ class SequentialElement(Element):
             action = tables.infosets[infoset].actions[own.action[sequence]]
             return f"w({action} at {tables.label(infoset)})"
 
-        for number, cell in enumerate(block.cells):
-            case = f" (case {number + 1} of {len(block.cells)})" if len(block.cells) > 1 else ""
-            for rows, sign in ((cell.equalities, "="), (cell.inequalities, ">=")):
-                for row in rows:
-                    if len(row) > 2 or sign == ">=":
-                        text = " + ".join(
-                            f"{v}*{word(k)}" for k, v in sorted(row.items())
-                        )
-                        found[f"{text} {sign} 0{case}"] = None
+        cases = len(block.cells)
+        for number, cell in enumerate(block.cells, 1):
+            case = f" (case {number} of {cases})" if cases > 1 else ""
+            for row in cell.equalities[cell.flows :]:
+                found[_equation(row, "=", word) + case] = None
+            for row in cell.inequalities:
+                if len(row) > 1:
+                    found[_equation(row, ">=", word) + case] = None
 
     def extremes(
         self, amount: Callable[[int], Fraction], given: Callable[[int], bool] | None
@@ -246,9 +244,7 @@ class SequentialElement(Element):
         if assessment.support != self.support:
             return False
         beliefs = assessment.belief if with_beliefs else None
-        found = consistent(
-            self.form, assessment.strategy, beliefs, optimal=True
-        )
+        found = consistent(self.form, assessment.strategy, beliefs, optimal=True)
         return found is not None
 
     @staticmethod
@@ -259,9 +255,22 @@ class SequentialElement(Element):
             if element.sides is None:
                 return None
             sides.append(element.sides)
-        return connected_groups(
-            elements[0].form, [e.support for e in elements], sides
-        )
+        return connected_groups(elements[0].form, [e.support for e in elements], sides)
+
+
+def _equation(row: Row, sign: str, word: Callable[[int], str]) -> str:
+    """A homogeneous condition with positive whole coefficients on both sides."""
+    whole = dict(zip(row, integral(list(row.values())), strict=True))
+
+    def side(direction: int) -> str:
+        terms = [
+            word(k) if abs(v) == 1 else f"{abs(v)}*{word(k)}"
+            for k, v in sorted(whole.items())
+            if v * direction > 0
+        ]
+        return " + ".join(terms) or "0"
+
+    return f"{side(1)} {sign} {side(-1)}"
 
 
 @dataclass(frozen=True)

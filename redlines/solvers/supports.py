@@ -157,9 +157,7 @@ class SupportSearch:
             first = own.first[infoset]
             for q in range(first, first + len(actions[infoset].actions)):
                 terms = [
-                    z3.If(
-                        live(infoset, r), self.real(value) * C[r], self.real(0)
-                    )
+                    z3.If(live(infoset, r), self.real(value) * C[r], self.real(0))
                     for r, value in own.payoff[q].items()
                 ]
                 for following in own.after[q]:

@@ -135,7 +135,8 @@ class Tangle:
         beliefs: dict[int, tuple[Exact, ...]] = {}
         for condition in self.conditions:
             count = len(self.form.game._tables.infosets[condition.infoset].nodes)
-            equal, above = [], []
+            equal: list[list[Fraction]] = []
+            above: list[list[Fraction]] = []
             for on, row in condition.rows:
                 dense = [Fraction(0)] * count
                 for (position, top), value in row.items():
@@ -202,9 +203,9 @@ class Tangle:
                 beliefs[h, k] = z3.Real(f"m{h}.{k}", context)
                 solver.add(beliefs[h, k] >= 0)
             solver.add(z3.Sum([beliefs[h, k] for k in range(count)]) == 1)
-            for on, row in condition.rows:
+            for on, parts in condition.rows:
                 terms = []
-                for (k, top), value in row.items():
+                for (k, top), value in parts.items():
                     product: Any = real(value) * beliefs[h, k]
                     for p in self._since(self.form, self.side, h, k, top):
                         product = product * shares[p]
@@ -318,7 +319,9 @@ class Tangle:
         sets = [tables.label(c.infoset) for c in self.conditions]
         own = self.form.players[self.side.player]
         mixed = dict.fromkeys(tables.label(own.infoset[p]) for p in self.shares)
-        note = " (ends that are irrational are rounded outwards)" if self.rounded else ""
+        note = (
+            " (ends that are irrational are rounded outwards)" if self.rounded else ""
+        )
         return [
             f"beliefs at {', '.join(sets)} and choices at {', '.join(mixed)} are tied "
             f"by products; shown: "
@@ -327,7 +330,7 @@ class Tangle:
 
 
 def _simplest(low: Fraction, high: Fraction) -> Fraction:
-    """The rational of least denominator in a closed interval of non-negative numbers."""
+    """The rational of least denominator in an interval of non-negative numbers."""
     whole = low.numerator // low.denominator
     if whole == low:
         return low

@@ -119,9 +119,7 @@ class _Builder:
         found = WeakSide(self.side)
         return found if self._beliefs(found, loose) else None
 
-    def _rows(
-        self, infoset: int
-    ) -> list[tuple[bool, dict[tuple[int, int], Fraction]]]:
+    def _rows(self, infoset: int) -> list[tuple[bool, dict[tuple[int, int], Fraction]]]:
         """How much better the prescribed strategy is, by node and top."""
         prescribed = continuations(self.form, infoset, self.support)
         wanted = [w for group in prescribed.values() for w in group]
@@ -188,7 +186,7 @@ class _Builder:
 
         for group in mixed:
             join(group)
-        owned: list[tuple[int | None, bool, Row]] = []
+        owned: list[tuple[int, bool, Row]] = []
         for on, row in linear:
             if not row:
                 continue
@@ -217,8 +215,8 @@ class _Builder:
                     flow = {block.coordinate(p): Fraction(1) for p in group}
                     flow[block.coordinate(side.up[group[0]])] = Fraction(-1)
                     equalities.append(flow)
-            for p, on, row in owned:
-                if p is not None and find(p) == root:
+            for owner, on, row in owned:
+                if find(owner) == root:
                     local: Row = {}
                     for t, v in row.items():
                         k = block.coordinate(t)
@@ -310,6 +308,10 @@ def _frozen(row: dict[tuple[int, int], Fraction]) -> frozenset[Any]:
     return frozenset(row.items())
 
 
+def _indicator(ends: frozenset[int]) -> Callable[[int], Fraction]:
+    return lambda node: Fraction(int(node in ends))
+
+
 def _cone(
     dimension: int, equalities: list[Row], inequalities: list[Row], loose: int
 ) -> Cell | None:
@@ -362,7 +364,9 @@ class WeakElement(Element):
         strategy: list[list[Exact]] = []
         for h, row in enumerate(tables.infosets):
             on = self.support[h]
-            strategy.append([Fraction(int(on == (a,))) for a in range(len(row.actions))])
+            strategy.append(
+                [Fraction(int(on == (a,))) for a in range(len(row.actions))]
+            )
         beliefs: list[Any] = [
             (Fraction(1),) if len(row.nodes) == 1 else None for row in tables.infosets
         ]
@@ -371,9 +375,10 @@ class WeakElement(Element):
             for block in half.side.blocks:
                 middle = block.cells[0].middle
                 for p in block.parameters:
-                    share = middle[block.index[p]] / middle[
-                        block.coordinate(half.side.up[p])
-                    ]
+                    share = (
+                        middle[block.index[p]]
+                        / middle[block.coordinate(half.side.up[p])]
+                    )
                     strategy[own.infoset[p]][own.action[p]] = share
                 if block.beliefs:
                     beliefs[block.beliefs[0][0]] = middle[1:]
@@ -383,9 +388,7 @@ class WeakElement(Element):
                 for infoset, belief in tangle.beliefs.items():
                     beliefs[infoset] = belief
         bare = Assessment(self.game, strategy, beliefs)
-        filled = [
-            b if b is not None else bare.bayes(h) for h, b in enumerate(beliefs)
-        ]
+        filled = [b if b is not None else bare.bayes(h) for h, b in enumerate(beliefs)]
         return Assessment(self.game, strategy, filled)
 
     @cached_property
@@ -449,28 +452,30 @@ class WeakElement(Element):
             half = self.sides[1 - row.player]
             if not half.side.blocks and not half.tangles:
                 continue
-            nodes = set(row.nodes)
+            passing = [self._ends_below({node}) for node in row.nodes]
+            together = frozenset().union(*passing)
             ranges = {
                 k: extremes(
                     self.form,
                     (self.sides[0].side, self.sides[1].side),
-                    lambda n, x=node: Fraction(int(self._passes(n, {x}))),
-                    lambda n: self._passes(n, nodes),
+                    _indicator(ends),
+                    together.__contains__,
                 )
-                for k, node in enumerate(row.nodes)
+                for k, ends in enumerate(passing)
             }
             known = {k: r for k, r in ranges.items() if r is not None}
             if any(not r.is_point for r in known.values()):
                 found[infoset] = known
 
-    def _passes(self, terminal: int, nodes: set[int]) -> bool:
-        parent = self.game._tables.parent
-        node = terminal
-        while node >= 0:
-            if node in nodes:
-                return True
-            node = parent[node]
-        return False
+    def _ends_below(self, nodes: set[int]) -> frozenset[int]:
+        """The terminals that some nodes lead to."""
+        tables = self.game._tables
+        stack, found = list(nodes), set()
+        while stack:
+            node = stack.pop()
+            found.add(node)
+            stack.extend(tables.children[node])
+        return frozenset(found)
 
     def belief_ranges(self) -> dict[int, dict[int, Range]]:
         """By information set and position of the node, what is not pinned down."""
@@ -478,7 +483,9 @@ class WeakElement(Element):
 
     def relations(self) -> tuple[str, ...]:
         """Tangles, whose quantities are tied to each other by products."""
-        return tuple(text for half in self.sides for t in half.tangles for text in t.text())
+        return tuple(
+            text for half in self.sides for t in half.tangles for text in t.text()
+        )
 
     def extremes(
         self, amount: Callable[[int], Fraction], given: Callable[[int], bool] | None
@@ -486,7 +493,9 @@ class WeakElement(Element):
         """What an expected amount can be over the element."""
         for half, own in zip(self.sides, self.form.players, strict=True):
             for tangle in half.tangles:
-                free = [p for p in tangle.shares if not tangle.range_of_share(p).is_point]
+                free = [
+                    p for p in tangle.shares if not tangle.range_of_share(p).is_point
+                ]
                 if any(half.side.entries[p] == () for p in free) and len(own) > 1:
                     raise Unsupported(
                         "the range of this measure depends on products of beliefs and "
@@ -534,7 +543,6 @@ class WeakPerfectBayesian(Solver):
         """The support profiles that carry one, in lexicographic order."""
         form = SequenceForm(game)
         elements: list[WeakElement] = []
-        memo: dict[object, WeakSide | None] = {}
         status, complete = Status.SOLVED, True
         reason = "every support profile that passes the linear screen is decided"
         open_: list[str] = []
@@ -544,7 +552,7 @@ class WeakPerfectBayesian(Solver):
             while (support := screen.next()) is not None:
                 screen.exclude(support)
                 try:
-                    sides = self._sides(form, support, memo)
+                    sides = self._sides(form, support)
                 except (Undecided, TooManyRays) as stopped:
                     open_.append(str(stopped))
                     continue
@@ -584,16 +592,11 @@ class WeakPerfectBayesian(Solver):
         )
 
     def _sides(
-        self, form: SequenceForm, support: Support, memo: dict[object, WeakSide | None]
+        self, form: SequenceForm, support: Support
     ) -> tuple[WeakSide, WeakSide] | None:
         """Both players' choices on a support profile, or None if one has none."""
-        found = []
-        for player in (0, 1):
-            key = (player, support)
-            if key not in memo:
-                memo[key] = _Builder(form, player, support, self.effort).build()
-            half = memo[key]
-            if half is None:
-                return None
-            found.append(half)
-        return found[0], found[1]
+        one = _Builder(form, 0, support, self.effort).build()
+        if one is None:
+            return None
+        other = _Builder(form, 1, support, self.effort).build()
+        return None if other is None else (one, other)
