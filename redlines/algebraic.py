@@ -4,13 +4,17 @@ They occur where conditions are products of unknowns, as for weak perfect Bayesi
 equilibrium. Arithmetic and comparison are z3's, which are exact; a result that is
 rational comes back as a Fraction, so an `Algebraic` is always irrational.
 
-Reads: errors.  Used by: solvers that need it.
+Reads: errors, numbers.  Used by: solvers that need it.
 """
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
+
+from redlines.errors import ModelError
+from redlines.numbers import exact
 
 __all__ = ["Algebraic"]
 
@@ -45,19 +49,26 @@ class Algebraic:
         from z3.z3num import isolate_roots
 
         x = z3.Var(0, z3.RealSort())
-        polynomial = sum((c * x**k for k, c in enumerate(coefficients)), z3.RealVal(0))
+        polynomial = z3.RealVal(0)
+        for c in reversed(coefficients):
+            polynomial = z3.simplify(polynomial * x + c, som=True)
         return _wrap(isolate_roots(polynomial)[index - 1])
 
     # ------------------------------------------------------------------- inspection
     @property
     def polynomial(self) -> tuple[int, ...]:
         """The coefficients of a polynomial that vanishes here, the constant first."""
-        return tuple(int(str(c)) for c in self._value.as_ast_ref().poly())
+        return tuple(int(str(c)) for c in self._reference().poly())
 
     @property
     def index(self) -> int:
         """Which real root of the polynomial it is, counted from the least, from 1."""
-        return int(self._value.as_ast_ref().index())
+        return int(self._reference().index())
+
+    def _reference(self) -> Any:
+        import z3
+
+        return z3.AlgebraicNumRef(self._value.ast, self._value.ctx)
 
     def bracket(self, digits: int = 15) -> tuple[Fraction, Fraction]:
         """Two rationals that enclose the number, 10**-digits apart or less."""
@@ -111,10 +122,17 @@ class Algebraic:
 
     # ------------------------------------------------------------------- comparison
     def __eq__(self, other: object) -> bool:
+        # nothing rational equals it
         return isinstance(other, Algebraic) and bool(self._value == other._value)
 
     def __hash__(self) -> int:
-        return hash((self.polynomial, self.index))
+        # by value: z3 may hold equal numbers with different polynomials
+        digits = 8
+        while True:
+            low, high = (math.floor(end * 2**20) for end in self.bracket(digits))
+            if low == high:
+                return hash(low)
+            digits *= 2
 
     def __lt__(self, other: object) -> bool:
         value = _numeral(other)
@@ -156,9 +174,10 @@ def _numeral(value: object) -> Any:
 
     if isinstance(value, Algebraic):
         return value._value
-    if isinstance(value, int | Fraction):
-        return Numeral(str(value))
-    return None
+    try:
+        return Numeral(str(exact(value)))
+    except ModelError:
+        return None
 
 
 def _wrap(value: Any) -> Fraction | Algebraic:

@@ -864,9 +864,7 @@ class Solution(Sequence[Equilibrium]):
         return f"<Solution of {self._headline()}>"
 
     def __str__(self) -> str:
-        lines = [_clip(f"{self._headline()}, by {self.method}")]
-        if not self.complete:
-            lines.append(_clip(f"  {self.reason}"))
+        lines = [_clip(self._headline()), _clip(f"  {self.reason}")]
         if len(self) == 0:
             lines.append(_clip(f"  {self.status.name}: {self.status.value}"))
             return "\n".join(lines)

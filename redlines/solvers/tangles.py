@@ -27,6 +27,9 @@ from redlines.solvers.supports import Undecided
 __all__ = ["Condition", "Tangle"]
 
 BISECTIONS = 24
+# resource units for one question about the end of a range; where it is not enough, the
+# end stays where it is proved to be
+RANGE_EFFORT = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -274,13 +277,16 @@ class Tangle:
         """One end of the range of an unknown, by bisection and then exactly."""
         import z3
 
-        def ask(*conditions: Any) -> bool:
-            solver.push()
-            solver.add(*conditions)
-            answer = solver.check()
-            solver.pop()
-            # what is not decided counts as possible, so that the range is never small
-            return bool(answer != z3.unsat)
+        def ask(condition: Any) -> bool | None:
+            # a solver of its own each time: z3 has no incremental complete procedure
+            fresh = z3.SolverFor("QF_NRA", ctx=solver.ctx)
+            fresh.set("rlimit", RANGE_EFFORT)
+            fresh.add(solver.assertions())
+            fresh.add(condition)
+            answer = fresh.check()
+            if answer == z3.unknown and "interrupt" in fresh.reason_unknown():
+                raise KeyboardInterrupt
+            return None if answer == z3.unknown else bool(answer == z3.sat)
 
         def real(x: Fraction) -> Any:
             return z3.RealVal(str(x), solver.ctx)
@@ -288,28 +294,31 @@ class Tangle:
         def beyond(x: Fraction) -> Any:
             return unknown > real(x) if upper else unknown < real(x)
 
+        inside = value
         if isinstance(value, Algebraic):
             inside = value.bracket()[1 if upper else 0]
-            if not ask(beyond(inside)):
-                return value, True
-        else:
-            inside = value
-            if not ask(beyond(value)):
-                return value, True
         outside = Fraction(int(upper))
-        for _ in range(BISECTIONS):
+        further = ask(beyond(inside))
+        if further is False:
+            return value, True
+        for _ in range(BISECTIONS if further else 0):
             guess = _simplest(min(inside, outside), max(inside, outside))
-            middle = (inside + outside) / 2
-            for x in (guess, middle):
-                if ask(beyond(x)):
+            for x in (guess, (inside + outside) / 2):
+                further = ask(beyond(x))
+                if further is None:
+                    break
+                if further:
                     inside = max(inside, x) if upper else min(inside, x)
-                else:
-                    outside = min(outside, x) if upper else max(outside, x)
-                    if ask(unknown == real(x)):
-                        return x, True
-                    near = Fraction(1, 10**9) * (-1 if upper else 1)
-                    if ask(beyond(x + near)):
-                        return x, False
+                    continue
+                outside = min(outside, x) if upper else max(outside, x)
+                if ask(unknown == real(x)):
+                    return x, True
+                near = Fraction(1, 10**9) * (-1 if upper else 1)
+                if ask(beyond(x + near)):
+                    return x, False
+            if further is None:
+                break
+        # the range is never shown too small
         self.rounded = True
         return outside, False
 
@@ -319,9 +328,7 @@ class Tangle:
         sets = [tables.label(c.infoset) for c in self.conditions]
         own = self.form.players[self.side.player]
         mixed = dict.fromkeys(tables.label(own.infoset[p]) for p in self.shares)
-        note = (
-            " (ends that are irrational are rounded outwards)" if self.rounded else ""
-        )
+        note = " (some ends are rounded outwards)" if self.rounded else ""
         return [
             f"beliefs at {', '.join(sets)} and choices at {', '.join(mixed)} are tied "
             f"by products; shown: "
