@@ -36,8 +36,9 @@ from redlines.ranges import Interval, Range
 from redlines.solution import Concept, Coverage, Element, Status, expected
 from redlines.solvers.base import Found, Solver
 from redlines.solvers.connected import connected_groups
+from redlines.solvers.queries import Undecided
 from redlines.solvers.sequential import SequentialElement
-from redlines.solvers.supports import Model, SupportSearch, Undecided
+from redlines.solvers.supports import Model, SupportSearch
 from redlines.tree import (
     CHANCE,
     MOVE,
@@ -506,11 +507,8 @@ class BackwardInduction(Solver):
             tuple(tables.infoset),
         )
         if key not in memo:
-            found = []
-            for model in SupportSearch(region.form, self.effort, self.time_limit):
-                found.append(model)
-                if len(found) > self.limit:
-                    break
+            search = SupportSearch(region.form, self.effort, self.time_limit)
+            found = list(itertools.islice(search, self.limit + 1))
             memo[key] = sorted(found, key=lambda m: m.support)
         return list(memo[key])
 

@@ -4,20 +4,23 @@ A solver is a frozen value whose fields are its options. It says which concept i
 which games it refuses and why, and returns what it `Found`; verifying, timing and
 packaging belong to `redlines.solving`.
 
-Reads: solution.  Used by: solvers, solving.
+Reads: solution, solvers.queries.  Used by: solvers, solving.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from redlines.solution import Concept, Coverage, Element, Status
+from redlines.solvers.queries import Undecided
 from redlines.tree import Game
 
-__all__ = ["DEFAULT_EFFORT", "Found", "Solver"]
+__all__ = ["DEFAULT_EFFORT", "Found", "Solver", "gather"]
+
+T = TypeVar("T")
 
 # z3 resource units for one query; about half a minute of work on a common machine
 DEFAULT_EFFORT = 100_000_000
@@ -49,6 +52,42 @@ class Found:
     reason: str
     unit: str
     count: int | None
+
+
+def gather(
+    items: Iterator[T], coverage: Coverage, limit: int, proof: str
+) -> tuple[list[T], Status, bool, str]:
+    """Go through a search until it ends, is cut off, or has what was asked for.
+
+    Parameters
+    ----------
+    items : iterator
+        The search; it raises `Undecided` where it gives up.
+    coverage : Coverage
+        Whether to stop at the first.
+    limit : int
+        How many to take.
+    proof : str
+        Why the list is complete if the search ends by itself.
+
+    Returns
+    -------
+    tuple
+        What was found, the status, whether it is complete, and why.
+    """
+    found: list[T] = []
+    try:
+        for item in items:
+            if len(found) == limit:
+                reason = f"there are more than limit={limit:,}"
+                return found, Status.LIMIT, False, reason
+            found.append(item)
+            if coverage is Coverage.ONE:
+                return found, Status.SOLVED, False, "one was asked for"
+    except Undecided as stopped:
+        status = Status.LIMIT if found else Status.NOT_FOUND
+        return found, status, False, str(stopped)
+    return found, Status.SOLVED, True, proof
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,8 @@ from redlines.forms import SequenceForm
 from redlines.ranges import Interval, Range
 from redlines.solvers.base import DEFAULT_EFFORT
 from redlines.solvers.cells import Support
-from redlines.solvers.supports import SupportSearch, Undecided
+from redlines.solvers.queries import Undecided
+from redlines.solvers.supports import SupportSearch
 
 __all__ = ["belief_bounds", "strategy_bounds"]
 

@@ -35,6 +35,7 @@ from typing import TypeAlias
 
 from redlines.forms import PlayerForm, SequenceForm
 from redlines.solvers.cones import Cone, rays
+from redlines.solvers.partition import Partition
 
 __all__ = [
     "Block",
@@ -250,20 +251,17 @@ def side_of(form: SequenceForm, player: int, support: Support) -> Side | None:
     differences = _differences(side, other, support)
     for infoset in other.infosets:
         side.places[infoset] = _place(side, form, other, support, infoset, differences)
-    members = _link(side, mine, support)
+    partition = _link(side, mine, support)
     touching: dict[int, list[Place]] = {}
     for place in side.places.values():
         chains = _chains(side, place)
         common = common_prefix(chains)
         linked = [c[common] for c in chains if len(c) > common]
         if linked:
-            touching.setdefault(members[linked[0]], []).append(place)
+            touching.setdefault(partition.find(linked[0]), []).append(place)
         elif not _settled(place):
             return None
-    groups: dict[int, list[int]] = {}
-    for parameter in up:
-        groups.setdefault(members[parameter], []).append(parameter)
-    for root, parameters in groups.items():
+    for root, parameters in partition.groups().items():
         parameters.sort()
         inside = set(parameters)
         base = next(up[p] for p in parameters if up[p] not in inside)
@@ -379,29 +377,18 @@ def _settled(place: Place) -> bool:
     return True
 
 
-def _link(side: Side, mine: PlayerForm, support: Support) -> dict[int, int]:
-    """The blocks, as a representative for each parameter."""
-    leader = {p: p for p in side.up}
-
-    def find(p: int) -> int:
-        while leader[p] != p:
-            leader[p] = leader[leader[p]]
-            p = leader[p]
-        return p
-
-    def join(group: list[int]) -> None:
-        for other in group[1:]:
-            leader[find(other)] = find(group[0])
-
+def _link(side: Side, mine: PlayerForm, support: Support) -> Partition:
+    """The blocks of parameters."""
+    blocks = Partition(side.up)
     for infoset, first in mine.first.items():
         on = support[infoset]
         if len(on) > 1:
-            join([first + a for a in on])
+            blocks.join([first + a for a in on])
     for place in side.places.values():
         chains = _chains(side, place)
         common = common_prefix(chains)
-        join([p for chain in chains for p in chain[common:]])
-    return {p: find(p) for p in leader}
+        blocks.join([p for chain in chains for p in chain[common:]])
+    return blocks
 
 
 def _cells(

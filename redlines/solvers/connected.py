@@ -24,6 +24,8 @@ from typing import Any
 from redlines.forms import SequenceForm
 from redlines.solvers.base import DEFAULT_EFFORT
 from redlines.solvers.cells import Cell, Side, Support
+from redlines.solvers.partition import Partition
+from redlines.solvers.queries import Query, Undecided
 
 __all__ = ["connected_groups"]
 
@@ -61,33 +63,24 @@ def connected_groups(
         if len(cells) > MAX_CELLS:
             return None
     ask = _Closures(form, supports, sides)
-    leader = list(range(len(cells)))
-
-    def find(k: int) -> int:
-        while leader[k] != k:
-            leader[k] = leader[leader[k]]
-            k = leader[k]
-        return k
-
+    joined = Partition(range(len(cells)))
     open_pairs = []
     for x, y in itertools.permutations(range(len(cells)), 2):
-        if find(x) == find(y):
+        if joined.find(x) == joined.find(y):
             continue
         answer = ask.meets(cells[x], cells[y])
         if answer is None:
             open_pairs.append((x, y))
         elif answer:
-            leader[find(x)] = find(y)
+            joined.join([x, y])
         if ask.questions > MAX_QUESTIONS:
             return None
-    if any(find(x) != find(y) for x, y in open_pairs):
+    if any(joined.find(x) != joined.find(y) for x, y in open_pairs):
         return None
-    groups: dict[int, list[int]] = {}
-    for k, (number, _) in enumerate(cells):
-        group = groups.setdefault(find(k), [])
-        if number not in group:
-            group.append(number)
-    return sorted(groups.values())
+    found = []
+    for group in joined.groups().values():
+        found.append(list(dict.fromkeys(cells[k][0] for k in group)))
+    return sorted(found)
 
 
 def _choices(side: Side, support: Support) -> list[Choice]:
@@ -147,15 +140,12 @@ class _Closures:
     def _ask(
         self, player: int, x: int, of_x: Choice, y: int, of_y: Choice
     ) -> bool | None:
-        import z3
-
         own = self.form.players[player]
         outer, inner = self.sides[x][player], self.sides[y][player]
         support = self.supports[y]
-        context = z3.Context()
-        solver = z3.Solver(ctx=context)
-        solver.set("rlimit", DEFAULT_EFFORT)
-        one, zero = z3.RealVal(1, context), z3.RealVal(0, context)
+        query = Query("QF_NRA", DEFAULT_EFFORT)
+        z3, context, solver = query.z3, query.context, query.solver
+        one, zero = query.real(1), query.real(0)
         share: dict[int, Any] = {}
         for infoset, first in own.first.items():
             on = support[infoset]
@@ -186,8 +176,6 @@ class _Closures:
                         values[p] = share[p] if before is one else before * share[p]
                         if not strict and side.up[p] and _vanishes(share, side, p):
                             exact = False
-                    if not strict and values[p] is zero:
-                        values[p] = zero
                 coordinates = [
                     values[block.base],
                     *(values[p] for p in block.parameters),
@@ -198,17 +186,14 @@ class _Closures:
                 ):
                     for row in rows:
                         total = z3.Sum(
-                            [
-                                z3.RealVal(str(v), context) * coordinates[k]
-                                for k, v in row.items()
-                            ]
+                            [query.real(v) * coordinates[k] for k, v in row.items()]
                         )
                         solver.add(total == 0 if equal else total >= 0)
-        answer = solver.check()
-        if answer == z3.unknown:
+        try:
+            if query.model() is not None:
+                return True if exact else None
+        except Undecided:
             return None
-        if answer == z3.sat:
-            return True if exact else None
         # trembles of x that vanish or grow without bound are not covered by "no"
         loose = any(
             _is_entry(outer, p)

@@ -12,17 +12,17 @@ Reads: forms, solvers.  Used by: solvers.weak_perfect_bayesian.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from redlines.forms import PlayerForm, SequenceForm
 from redlines.solvers.continuations import carried, own_sets_from, parts
-from redlines.solvers.supports import Support, Undecided
+from redlines.solvers.queries import Query
+from redlines.solvers.supports import Support
 
 __all__ = ["Screen"]
 
 
-class Screen:
+class Screen(Query):
     """The joint query; ask `next` for support profiles, and `exclude` them.
 
     Parameters
@@ -38,15 +38,8 @@ class Screen:
     def __init__(
         self, form: SequenceForm, effort: int, time_limit: float | None = None
     ) -> None:
-        import z3
-
-        self.z3 = z3
+        super().__init__("QF_LRA", effort, time_limit)
         self.form = form
-        self.context = z3.Context()
-        self.solver = z3.SolverFor("QF_LRA", ctx=self.context)
-        self.solver.set("rlimit", effort)
-        if time_limit is not None:
-            self.solver.set("timeout", max(1, int(time_limit * 1000)))
         self.on: list[list[Any]] = []
         self.C: list[list[Any]] = []
         for player, own in enumerate(form.players):
@@ -54,10 +47,6 @@ class Screen:
         for player, own in enumerate(form.players):
             for infoset in own.infosets:
                 self._rational(player, own, infoset)
-
-    def real(self, value: Fraction | int) -> Any:
-        """A rational constant."""
-        return self.z3.RealVal(str(value), self.context)
 
     def _plan(self, player: int, own: PlayerForm) -> None:
         """Supports and the realization plan of one player."""
@@ -168,15 +157,9 @@ class Screen:
         KeyboardInterrupt
             If the user interrupts.
         """
-        answer = self.solver.check()
-        if answer == self.z3.unsat:
+        model = self.model()
+        if model is None:
             return None
-        if answer == self.z3.unknown:
-            reason = self.solver.reason_unknown()
-            if "interrupt" in reason:
-                raise KeyboardInterrupt
-            raise Undecided(f"the screen of support profiles stopped: {reason}")
-        model = self.solver.model()
         found: list[tuple[int, ...]] = [()] * len(self.form.game._tables.infosets)
         for player, own in enumerate(self.form.players):
             for q in range(1, len(own)):

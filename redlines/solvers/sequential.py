@@ -36,8 +36,8 @@ from redlines.errors import Unsupported
 from redlines.forms import SequenceForm
 from redlines.profile import Assessment, reached
 from redlines.ranges import Interval, Range
-from redlines.solution import Concept, Coverage, Element, Status
-from redlines.solvers.base import Found, Solver
+from redlines.solution import Concept, Coverage, Element
+from redlines.solvers.base import Found, Solver, gather
 from redlines.solvers.bounds import belief_bounds, strategy_bounds
 from redlines.solvers.cells import (
     Block,
@@ -55,7 +55,7 @@ from redlines.solvers.consistency import (
     orders_and_weights,
 )
 from redlines.solvers.extremes import extremes, ratio_interval
-from redlines.solvers.supports import Model, SupportSearch, Undecided
+from redlines.solvers.supports import Model, SupportSearch
 from redlines.tree import Game
 
 __all__ = ["Sequential", "SequentialElement"]
@@ -288,28 +288,12 @@ class Sequential(Solver):
         """The support profiles that carry one, in lexicographic order."""
         form = SequenceForm(game)
         search = SupportSearch(form, self.effort, self.time_limit)
-        models: list[Model] = []
-        status, complete, reason = Status.SOLVED, True, ""
-        try:
-            for model in search:
-                models.append(model)
-                if coverage is Coverage.ONE:
-                    complete, reason = False, "one was asked for"
-                    break
-                if len(models) > self.limit:
-                    models.pop()
-                    status, complete = Status.LIMIT, False
-                    reason = (
-                        f"there are more than limit={self.limit:,} support profiles"
-                    )
-                    break
-            else:
-                reason = (
-                    "linear arithmetic proves that no other support profile carries one"
-                )
-        except Undecided as stopped:
-            complete, reason = False, str(stopped)
-            status = Status.LIMIT if models else Status.NOT_FOUND
+        models, status, complete, reason = gather(
+            iter(search),
+            coverage,
+            self.limit,
+            "linear arithmetic proves that no other support profile carries one",
+        )
         models.sort(key=lambda m: m.support)
         return Found(
             elements=[SequentialElement(form, m) for m in models],

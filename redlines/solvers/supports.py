@@ -6,7 +6,7 @@ arithmetic with Booleans decides them jointly. Each model gives one support prof
 clause excludes it, and the search ends when no model is left, which proves that the
 list is complete.
 
-Reads: forms.  Used by: solvers.sequential.
+Reads: forms, solvers.queries.  Used by: solvers.
 """
 
 from __future__ import annotations
@@ -17,14 +17,11 @@ from fractions import Fraction
 from typing import Any
 
 from redlines.forms import SequenceForm
+from redlines.solvers.queries import Query
 
-__all__ = ["Model", "SupportSearch", "Undecided"]
+__all__ = ["Model", "SupportSearch"]
 
 Support = tuple[tuple[int, ...], ...]
-
-
-class Undecided(Exception):
-    """The search stopped before it was decided; the argument says why."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +44,7 @@ class Model:
     form: SequenceForm
 
 
-class SupportSearch:
+class SupportSearch(Query):
     """The joint conditions of both players, as one query in its own context.
 
     Parameters
@@ -75,19 +72,9 @@ class SupportSearch:
         optimal: bool = True,
         optimize: bool = False,
     ) -> None:
-        import z3
-
-        self.z3 = z3
+        super().__init__("optimize" if optimize else "QF_LRA", effort, time_limit)
         self.form = form
-        self.context = z3.Context()
-        if optimize:
-            self.solver = z3.Optimize(ctx=self.context)
-        else:
-            self.solver = z3.SolverFor("QF_LRA", ctx=self.context)
-        self.solver.set("rlimit", effort)
         self.homogeneous = optimize
-        if time_limit is not None:
-            self.solver.set("timeout", max(1, int(time_limit * 1000)))
         self.on: list[list[Any]] = [[] for _ in form.players]
         self.C: list[list[Any]] = []
         self.K: list[list[Any]] = []
@@ -96,10 +83,6 @@ class SupportSearch:
         for player in range(len(form.players)):
             if optimal:
                 self._optimality(player)
-
-    def real(self, value: Fraction | int) -> Any:
-        """A rational constant."""
-        return self.z3.RealVal(str(value), self.context)
 
     def _coefficients(self, player: int, count: int) -> None:
         """Coefficients, orders and supports of one player's sequences."""
@@ -243,17 +226,9 @@ class SupportSearch:
         KeyboardInterrupt
             If the user interrupts.
         """
-        answer = self.solver.check()
-        if answer == self.z3.unsat:
+        model = self.model()
+        if model is None:
             return None
-        if answer == self.z3.unknown:
-            reason = self.solver.reason_unknown()
-            if "interrupt" in reason:
-                raise KeyboardInterrupt
-            raise Undecided(
-                f"the search for further support profiles stopped: {reason}"
-            )
-        model = self.solver.model()
         found: list[tuple[int, ...]] = [()] * len(self.form.game._tables.infosets)
         for player, own in enumerate(self.form.players):
             flags = self.on[player]

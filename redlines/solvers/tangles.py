@@ -22,7 +22,7 @@ from redlines.profile import Exact
 from redlines.ranges import Interval, Range
 from redlines.solvers.cells import Block, Side, Support
 from redlines.solvers.cones import rays
-from redlines.solvers.supports import Undecided
+from redlines.solvers.queries import Query
 
 __all__ = ["Condition", "Tangle"]
 
@@ -171,17 +171,10 @@ class Tangle:
                 product = product * (middle[block.index[p]] / middle[up])
         return product
 
-    def _query(self) -> tuple[Any, dict[int, Any], dict[tuple[int, int], Any]]:
+    def _query(self) -> tuple[Query, dict[int, Any], dict[tuple[int, int], Any]]:
         """All conditions for the nonlinear solver, with its unknowns."""
-        import z3
-
-        context = z3.Context()
-        solver = z3.SolverFor("QF_NRA", ctx=context)
-        solver.set("rlimit", self.effort)
-
-        def real(value: Fraction) -> Any:
-            return z3.RealVal(str(value), context)
-
+        query = Query("QF_NRA", self.effort)
+        z3, context, solver, real = query.z3, query.context, query.solver, query.real
         shares: dict[int, Any] = {}
         for block in self.blocks:
             for p in block.parameters:
@@ -216,7 +209,7 @@ class Tangle:
                 if terms:
                     total = z3.Sum(terms)
                     solver.add(total == 0 if on else total >= 0)
-        return solver, shares, beliefs
+        return query, shares, beliefs
 
     def _sum_to_one(self, solver: Any, z3: Any, shares: dict[int, Any]) -> None:
         own = self.form.players[self.side.player]
@@ -227,18 +220,10 @@ class Tangle:
             solver.add(z3.Sum(group) == 1)
 
     def _try_nonlinear(self) -> bool:
-        import z3
-
-        solver, shares, beliefs = self._query()
-        answer = solver.check()
-        if answer == z3.unsat:
+        query, shares, beliefs = self._query()
+        model = query.model()
+        if model is None:
             return False
-        if answer == z3.unknown:
-            reason = solver.reason_unknown()
-            if "interrupt" in reason:
-                raise KeyboardInterrupt
-            raise Undecided(f"products of beliefs and mixed choices: {reason}")
-        model = solver.model()
 
         def value(unknown: Any) -> Exact:
             return Algebraic.from_z3(model.eval(unknown, model_completion=True))
@@ -264,32 +249,31 @@ class Tangle:
 
     def _range(self, key: tuple[Any, int], value: Exact) -> Range:
         if key not in self._ranges:
-            solver, shares, beliefs = self._query()
+            query, shares, beliefs = self._query()
             unknown = shares[key[1]] if key[0] == "share" else beliefs[key]
-            low, low_closed = self._end(solver, unknown, value, upper=False)
-            high, high_closed = self._end(solver, unknown, value, upper=True)
+            low, low_closed = self._end(query, unknown, value, upper=False)
+            high, high_closed = self._end(query, unknown, value, upper=True)
             self._ranges[key] = Range((Interval(low, high, low_closed, high_closed),))
         return self._ranges[key]
 
     def _end(
-        self, solver: Any, unknown: Any, value: Exact, upper: bool
+        self, query: Query, unknown: Any, value: Exact, upper: bool
     ) -> tuple[Exact, bool]:
         """One end of the range of an unknown, by bisection and then exactly."""
-        import z3
+        real = query.real
 
         def ask(condition: Any) -> bool | None:
             # a solver of its own each time: z3 has no incremental complete procedure
-            fresh = z3.SolverFor("QF_NRA", ctx=solver.ctx)
+            fresh = query.z3.SolverFor("QF_NRA", ctx=query.context)
             fresh.set("rlimit", RANGE_EFFORT)
-            fresh.add(solver.assertions())
+            fresh.add(query.solver.assertions())
             fresh.add(condition)
             answer = fresh.check()
-            if answer == z3.unknown and "interrupt" in fresh.reason_unknown():
-                raise KeyboardInterrupt
-            return None if answer == z3.unknown else bool(answer == z3.sat)
-
-        def real(x: Fraction) -> Any:
-            return z3.RealVal(str(x), solver.ctx)
+            if answer == query.z3.unknown:
+                if "interrupt" in fresh.reason_unknown():
+                    raise KeyboardInterrupt
+                return None
+            return bool(answer == query.z3.sat)
 
         def beyond(x: Fraction) -> Any:
             return unknown > real(x) if upper else unknown < real(x)

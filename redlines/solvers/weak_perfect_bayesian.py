@@ -27,7 +27,7 @@ Reads: forms, numbers, profile, ranges, solution, solvers.  Used by: solving.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -39,7 +39,7 @@ from redlines.profile import Assessment, Exact, reached
 from redlines.ranges import Range
 from redlines.referee import referee
 from redlines.solution import Concept, Coverage, Element, Status
-from redlines.solvers.base import Found, Solver
+from redlines.solvers.base import Found, Solver, gather
 from redlines.solvers.beliefs import supporting_beliefs
 from redlines.solvers.cells import (
     Block,
@@ -54,8 +54,9 @@ from redlines.solvers.cones import TooManyRays, rays
 from redlines.solvers.connected import connected_groups
 from redlines.solvers.continuations import Worth, continuations
 from redlines.solvers.extremes import extremes, ratio_interval
+from redlines.solvers.partition import Partition
+from redlines.solvers.queries import Undecided
 from redlines.solvers.relaxation import Screen
-from redlines.solvers.supports import Undecided
 from redlines.solvers.tangles import Condition, Tangle
 from redlines.tree import Game
 
@@ -172,20 +173,9 @@ class _Builder:
             for h, first in mine.first.items()
             if len(self.support[h]) > 1
         ]
-        leader = {p: p for group in mixed for p in group}
-
-        def find(p: int) -> int:
-            while leader[p] != p:
-                leader[p] = leader[leader[p]]
-                p = leader[p]
-            return p
-
-        def join(group: Sequence[int]) -> None:
-            for p in group[1:]:
-                leader[find(p)] = find(group[0])
-
+        partition = Partition(p for group in mixed for p in group)
         for group in mixed:
-            join(group)
+            partition.join(group)
         owned: list[tuple[int, bool, Row]] = []
         for on, row in linear:
             if not row:
@@ -194,16 +184,13 @@ class _Builder:
             common = common_prefix(chains)
             linked = [p for chain in chains for p in chain[common:]]
             if linked:
-                join(linked)
+                partition.join(linked)
                 owned.append((linked[0], on, row))
             else:
                 value = sum(row.values(), Fraction(0))
                 if value < 0 or (on and value):
                     return False
-        groups: dict[int, list[int]] = {}
-        for p in leader:
-            groups.setdefault(find(p), []).append(p)
-        for root, members in groups.items():
+        for root, members in partition.groups().items():
             members.sort()
             inside = set(members)
             base = next(side.up[p] for p in members if side.up[p] not in inside)
@@ -216,7 +203,7 @@ class _Builder:
                     flow[block.coordinate(side.up[group[0]])] = Fraction(-1)
                     equalities.append(flow)
             for owner, on, row in owned:
-                if find(owner) == root:
+                if partition.find(owner) == root:
                     local: Row = {}
                     for t, v in row.items():
                         k = block.coordinate(t)
@@ -542,10 +529,29 @@ class WeakPerfectBayesian(Solver):
     def find(self, game: Game, coverage: Coverage) -> Found:
         """The support profiles that carry one, in lexicographic order."""
         form = SequenceForm(game)
-        elements: list[WeakElement] = []
-        status, complete = Status.SOLVED, True
-        reason = "every support profile that passes the linear screen is decided"
         open_: list[str] = []
+        elements, status, complete, reason = gather(
+            self._search(form, open_),
+            coverage,
+            self.limit,
+            "every support profile that passes the linear screen is decided",
+        )
+        if open_ and complete:
+            complete = False
+            status = Status.LIMIT if elements else Status.NOT_FOUND
+            reason = f"{len(open_)} support profiles are open: {open_[0]}"
+        elements.sort(key=lambda e: e.support)
+        return Found(
+            elements=elements,
+            status=status,
+            complete=complete,
+            reason=reason,
+            unit="support profile",
+            count=len(elements) if complete else None,
+        )
+
+    def _search(self, form: SequenceForm, open_: list[str]) -> Iterator[WeakElement]:
+        """What passes the screen and the exact conditions; what is open is noted."""
         refused = 0
         try:
             screen = Screen(form, self.effort, self.time_limit)
@@ -556,40 +562,17 @@ class WeakPerfectBayesian(Solver):
                 except (Undecided, TooManyRays) as stopped:
                     open_.append(str(stopped))
                     continue
-                if sides is None:
-                    refused += 1
-                    if refused > MAX_REFUSED:
-                        raise Undecided(
-                            f"{refused:,} support profiles passed the linear screen "
-                            "and failed the exact conditions; more are left"
-                        )
+                if sides is not None:
+                    yield WeakElement(form, support, sides)
                     continue
-                elements.append(WeakElement(form, support, sides))
-                if coverage is Coverage.ONE:
-                    complete, reason = False, "one was asked for"
-                    break
-                if len(elements) > self.limit:
-                    elements.pop()
-                    status, complete = Status.LIMIT, False
-                    reason = (
-                        f"there are more than limit={self.limit:,} support profiles"
+                refused += 1
+                if refused > MAX_REFUSED:
+                    raise Undecided(
+                        f"{refused:,} support profiles passed the linear screen and "
+                        "failed the exact conditions; more are left"
                     )
-                    break
-        except (Undecided, Unsupported) as stopped:
-            open_.append(str(stopped))
-        if open_:
-            complete = False
-            status = Status.LIMIT if elements else Status.NOT_FOUND
-            reason = f"{len(open_)} questions are open: {open_[0]}"
-        elements.sort(key=lambda e: e.support)
-        return Found(
-            elements=elements,
-            status=status,
-            complete=complete,
-            reason=reason,
-            unit="support profile",
-            count=len(elements) if complete else None,
-        )
+        except Unsupported as stopped:
+            raise Undecided(str(stopped)) from None
 
     def _sides(
         self, form: SequenceForm, support: Support
