@@ -454,21 +454,9 @@ class Equilibrium:
 
     # ---------------------------------------------------------------------- the path
     @cached_property
-    def _reached(self) -> list[bool]:
-        return reached(self.game, self._element.support)
-
-    @cached_property
     def _path_infosets(self) -> tuple[int, ...]:
         """Information sets that play reaches, what comes first in play first."""
-        tables = self.game._tables
-        met = [
-            h
-            for h, row in enumerate(tables.infosets)
-            if any(self._reached[n] for n in row.nodes)
-        ]
-        return tuple(
-            sorted(met, key=lambda h: tables.depth[tables.infosets[h].nodes[0]])
-        )
+        return infosets_reached(self.game, self._element.support)
 
     @property
     def path(self) -> Mapping[str, tuple[str, ...]]:
@@ -564,6 +552,16 @@ class Equilibrium:
         return f"<pre>{escape(str(self))}</pre>"
 
 
+def infosets_reached(game: Game, support: Sequence[Sequence[int]]) -> tuple[int, ...]:
+    """Information sets that play reaches, what comes first in play first."""
+    tables = game._tables
+    come = reached(game, support)
+    met = [
+        h for h, row in enumerate(tables.infosets) if any(come[n] for n in row.nodes)
+    ]
+    return tuple(sorted(met, key=lambda h: tables.depth[tables.infosets[h].nodes[0]]))
+
+
 def event_measure(game: Game, event: int) -> Callable[[int], Fraction]:
     """What terminals count for the probability of an event."""
     masks = game._tables.event_masks
@@ -603,17 +601,33 @@ def _clip(line: str) -> str:
 
 
 # ---------------------------------------------------------------------------- families
+class _Members(Sequence[Equilibrium]):
+    """Some equilibria of a solution, made and verified when they are looked at."""
+
+    def __init__(self, solution: Solution, positions: Sequence[int]) -> None:
+        self._solution = solution
+        self._positions = positions
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return tuple(self._solution[k] for k in self._positions[index])
+        return self._solution[self._positions[index]]
+
+    def __len__(self) -> int:
+        return len(self._positions)
+
+
 @dataclass(frozen=True)
 class Family(Sequence[Equilibrium]):
     """Elements that agree on what happens on the path, by support.
 
     Attributes
     ----------
-    members : tuple of Equilibrium
+    members : sequence of Equilibrium
         In the order of the solution.
     """
 
-    members: tuple[Equilibrium, ...]
+    members: Sequence[Equilibrium]
 
     def __getitem__(self, index: Any) -> Any:
         return self.members[index]
@@ -669,7 +683,7 @@ class Family(Sequence[Equilibrium]):
         return lines
 
     @cached_property
-    def _compared(self) -> tuple[Equilibrium, ...]:
+    def _compared(self) -> Sequence[Equilibrium]:
         """The members whose differences are shown: all, or the first of very many."""
         return self.members if len(self) <= COMPARED else self.members[:1]
 
@@ -814,12 +828,14 @@ class Solution(Sequence[Equilibrium]):
         Of a tree so large that listing all elements would take minutes, the first
         `grouped` ones are grouped.
         """
-        groups: dict[tuple[Any, ...], list[Equilibrium]] = {}
+        groups: dict[object, list[int]] = {}
         for position in range(self.grouped):
-            item = self[position]
-            key = tuple((h, item._element.support[h]) for h in item._path_infosets)
-            groups.setdefault(key, []).append(item)
-        return tuple(Family(tuple(group)) for group in groups.values())
+            support = self._elements[position].support
+            key = frozenset(
+                (h, support[h]) for h in infosets_reached(self.game, support)
+            )
+            groups.setdefault(key, []).append(position)
+        return tuple(Family(_Members(self, group)) for group in groups.values())
 
     @cached_property
     def components(self) -> tuple[tuple[Equilibrium, ...], ...] | None:

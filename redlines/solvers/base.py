@@ -9,16 +9,25 @@ Reads: solution, solvers.queries.  Used by: solvers, solving.
 
 from __future__ import annotations
 
+import itertools
+import math
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from redlines.solution import Concept, Coverage, Element, Status
 from redlines.solvers.queries import Undecided
 from redlines.tree import Game
 
-__all__ = ["DEFAULT_EFFORT", "Found", "Solver", "gather"]
+__all__ = [
+    "DEFAULT_EFFORT",
+    "EverySupport",
+    "Found",
+    "Solver",
+    "gather",
+    "is_indifferent",
+]
 
 T = TypeVar("T")
 
@@ -88,6 +97,67 @@ def gather(
         status = Status.LIMIT if found else Status.NOT_FOUND
         return found, status, False, str(stopped)
     return found, Status.SOLVED, True, proof
+
+
+def is_indifferent(game: Game) -> bool:
+    """Whether each player gets the same wherever the story ends.
+
+    Then every profile is an equilibrium, of every concept here.
+    """
+    payoffs = game._exact_payoffs
+    terminals = game._tables.terminals
+    return all(payoffs[n] == payoffs[terminals[0]] for n in terminals)
+
+
+class EverySupport(Sequence[Element]):
+    """An element for every support profile of a game, in lexicographic order.
+
+    Parameters
+    ----------
+    game : Game
+    make : callable
+        The element of a support profile.
+    """
+
+    def __init__(
+        self, game: Game, make: Callable[[tuple[tuple[int, ...], ...]], Element]
+    ) -> None:
+        self._make = make
+        self._options = [
+            sorted(
+                group
+                for size in range(1, len(row.actions) + 1)
+                for group in itertools.combinations(range(len(row.actions)), size)
+            )
+            for row in game._tables.infosets
+        ]
+        self.size = math.prod(map(len, self._options))
+
+    def __len__(self) -> int:
+        # len() of a Sequence must fit a machine word
+        return min(self.size, 2**62)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        if not 0 <= index < self.size:
+            raise IndexError(index)
+        support = []
+        for options in reversed(self._options):
+            index, choice = divmod(index, len(options))
+            support.append(options[choice])
+        return self._make(tuple(reversed(support)))
+
+    def found(self, limit: int) -> Found:
+        """What a solver says of a game in which nothing is at stake."""
+        return Found(
+            elements=self,
+            status=Status.SOLVED if self.size <= limit else Status.LIMIT,
+            complete=True,
+            reason="each player gets the same at every end, so every profile is one",
+            unit="support profile",
+            count=self.size,
+        )
 
 
 @dataclass(frozen=True)

@@ -70,5 +70,7 @@ class Query:
         if reason == "timeout":
             raise Undecided("the time ran out; raise time_limit=")
         if reason == "canceled" or "resource" in reason:
-            raise Undecided(f"the effort ran out; raise effort={self.effort:,}")
+            raise Undecided(
+                f"the effort ran out; allow more than effort={self.effort:,}"
+            )
         raise Undecided(f"z3 gave up: {reason}")

@@ -37,7 +37,13 @@ from redlines.forms import SequenceForm
 from redlines.profile import Assessment, reached
 from redlines.ranges import Interval, Range
 from redlines.solution import Concept, Coverage, Element
-from redlines.solvers.base import Found, Solver, gather
+from redlines.solvers.base import (
+    EverySupport,
+    Found,
+    Solver,
+    gather,
+    is_indifferent,
+)
 from redlines.solvers.bounds import belief_bounds, strategy_bounds
 from redlines.solvers.cells import (
     Block,
@@ -55,7 +61,7 @@ from redlines.solvers.consistency import (
     orders_and_weights,
 )
 from redlines.solvers.extremes import extremes, ratio_interval
-from redlines.solvers.supports import Model, SupportSearch
+from redlines.solvers.supports import Model, SupportSearch, even
 from redlines.tree import Game
 
 __all__ = ["Sequential", "SequentialElement"]
@@ -287,6 +293,9 @@ class Sequential(Solver):
     def find(self, game: Game, coverage: Coverage) -> Found:
         """The support profiles that carry one, in lexicographic order."""
         form = SequenceForm(game)
+        if is_indifferent(game) and coverage is Coverage.ALL:
+            every = EverySupport(game, lambda s: SequentialElement(form, even(form, s)))
+            return every.found(self.limit)
         search = SupportSearch(form, self.effort, self.time_limit)
         models, status, complete, reason = gather(
             iter(search),

@@ -19,7 +19,7 @@ from typing import Any
 from redlines.forms import SequenceForm
 from redlines.solvers.queries import Query
 
-__all__ = ["Model", "SupportSearch"]
+__all__ = ["Model", "SupportSearch", "even"]
 
 Support = tuple[tuple[int, ...], ...]
 
@@ -42,6 +42,21 @@ class Model:
     coefficients: tuple[list[Fraction], ...]
     orders: tuple[list[Fraction], ...]
     form: SequenceForm
+
+
+def even(form: SequenceForm, support: Support) -> Model:
+    """The even mixture on a support profile, with trembles of order one."""
+    coefficients, orders = [], []
+    for own in form.players:
+        C, K = [Fraction(1)], [Fraction(0)]
+        for q in range(1, len(own)):
+            before, on = own.parent[q], support[own.infoset[q]]
+            chosen = own.action[q] in on
+            C.append(C[before] / len(on) if chosen else C[before])
+            K.append(K[before] if chosen else K[before] + 1)
+        coefficients.append(C)
+        orders.append(K)
+    return Model(support, tuple(coefficients), tuple(orders), form)
 
 
 class SupportSearch(Query):

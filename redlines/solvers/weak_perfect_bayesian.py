@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, ClassVar
 
 from redlines.errors import Unsupported
@@ -39,7 +39,13 @@ from redlines.profile import Assessment, Exact, reached
 from redlines.ranges import Range
 from redlines.referee import referee
 from redlines.solution import Concept, Coverage, Element, Status
-from redlines.solvers.base import Found, Solver, gather
+from redlines.solvers.base import (
+    EverySupport,
+    Found,
+    Solver,
+    gather,
+    is_indifferent,
+)
 from redlines.solvers.beliefs import supporting_beliefs
 from redlines.solvers.cells import (
     Block,
@@ -328,17 +334,27 @@ class WeakElement(Element):
         The game.
     support : Support
         For each information set the actions of positive probability.
-    sides : tuple of WeakSide
-        For each player's choices.
+    describe : callable
+        Gives the cells and tangles of each player's choices.
     """
 
     def __init__(
-        self, form: SequenceForm, support: Support, sides: tuple[WeakSide, WeakSide]
+        self,
+        form: SequenceForm,
+        support: Support,
+        describe: Callable[[], tuple[WeakSide, WeakSide] | None],
     ) -> None:
         self.form = form
         self.game = form.game
         self._support = support
-        self.sides = sides
+        self._describe = describe
+
+    @cached_property
+    def sides(self) -> tuple[WeakSide, WeakSide]:
+        """The cells and tangles of each player's choices."""
+        found = self._describe()
+        assert found is not None
+        return found
 
     @property
     def support(self) -> Support:
@@ -515,6 +531,10 @@ class WeakElement(Element):
         )
 
 
+def _known(sides: tuple[WeakSide, WeakSide]) -> tuple[WeakSide, WeakSide]:
+    return sides
+
+
 @dataclass(frozen=True)
 class WeakPerfectBayesian(Solver):
     """All weak perfect Bayesian equilibria of a two-player game."""
@@ -529,6 +549,11 @@ class WeakPerfectBayesian(Solver):
     def find(self, game: Game, coverage: Coverage) -> Found:
         """The support profiles that carry one, in lexicographic order."""
         form = SequenceForm(game)
+        if is_indifferent(game) and coverage is Coverage.ALL:
+            every = EverySupport(
+                game, lambda s: WeakElement(form, s, partial(self._sides, form, s))
+            )
+            return every.found(self.limit)
         open_: list[str] = []
         elements, status, complete, reason = gather(
             self._search(form, open_),
@@ -563,7 +588,7 @@ class WeakPerfectBayesian(Solver):
                     open_.append(str(stopped))
                     continue
                 if sides is not None:
-                    yield WeakElement(form, support, sides)
+                    yield WeakElement(form, support, partial(_known, sides))
                     continue
                 refused += 1
                 if refused > MAX_REFUSED:
