@@ -28,6 +28,8 @@ nitpicky = False
 html_theme = "pydata_sphinx_theme"
 html_title = "redlines"
 html_show_sourcelink = False
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]
 html_theme_options = {
     "navigation_with_keys": False,
     "secondary_sidebar_items": ["page-toc"],

@@ -146,6 +146,8 @@ def decimal(value: Any, digits: int = 4) -> str:
     number = float(value)
     if number != 0 and abs(number) < 10.0**-digits:
         return f"{number:.2e}"
+    if abs(number) >= 1e12:
+        return f"{number:.6g}"
     text = f"{number:.{digits}f}".rstrip("0").rstrip(".")
     return text if text not in ("-0", "") else "0"
 

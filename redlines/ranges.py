@@ -58,6 +58,11 @@ class Range:
     intervals: tuple[Interval, ...]
 
     @classmethod
+    def point(cls, value: Any) -> Range:
+        """The range that is one value."""
+        return cls((Interval(value, value),))
+
+    @classmethod
     def union(cls, intervals: Iterable[Interval]) -> Range:
         """The union of some intervals."""
         merged: list[Interval] = []

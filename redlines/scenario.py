@@ -26,7 +26,7 @@ from redlines.errors import EvidenceError, UnknownLabel
 from redlines.evidence import Assumption, Statement, require_consistent, statement
 from redlines.numbers import Amount, brief, decimal
 from redlines.parameters import Parameter
-from redlines.ranges import Range
+from redlines.ranges import Interval, Range
 from redlines.solution import Equilibrium, Family, Solution
 from redlines.solving import solve
 from redlines.tree import Game
@@ -377,7 +377,7 @@ class _Row:
     """What is done at a decision, type by type, and what is believed there."""
 
     does: tuple[str, ...]
-    believes: tuple[tuple[str, str], ...]
+    believes: tuple[tuple[str, Range], ...]
 
 
 def _decisions(equilibrium: Equilibrium, reached: bool) -> dict[str, _Row]:
@@ -424,7 +424,7 @@ def _choice(equilibrium: Equilibrium, label: str) -> str:
     )
 
 
-def _belief(equilibrium: Equilibrium, label: str) -> tuple[tuple[str, str], ...]:
+def _belief(equilibrium: Equilibrium, label: str) -> tuple[tuple[str, Range], ...]:
     """What is believed of the other's type, or else of the histories, and how much."""
     infoset = equilibrium.game.infosets[label]
     (other,) = set(equilibrium.game.players) - {infoset.player}
@@ -432,7 +432,7 @@ def _belief(equilibrium: Equilibrium, label: str) -> tuple[tuple[str, str], ...]
     if len(shares) < 2:
         return ()
     free = equilibrium.free.belief.get(label, {})
-    held = {h: str(free.get(h) or brief(share)) for h, share in shares.items()}
+    held = {h: free.get(h) or Range.point(share) for h, share in shares.items()}
     types = [dict(p.split("=") for p in h.split(", ")).get(other) for h in shares]
     if None not in types and len(set(types)) == len(types):
         held = {
@@ -445,12 +445,12 @@ def _belief(equilibrium: Equilibrium, label: str) -> tuple[tuple[str, str], ...]
 
 def _line(head: str, row: _Row, *others: _Row) -> str:
     """A decision on a line; it breaks between types and before the belief only."""
-    beliefs: dict[str, dict[str, None]] = {}
+    beliefs: dict[str, list[Interval]] = {}
     for each in (row, *others):
         for name, share in each.believes:
-            beliefs.setdefault(name, {})[share] = None
+            beliefs.setdefault(name, []).extend(share.intervals)
     parts = [f"{head} |", *(f"{does};" for does in row.does[:-1]), row.does[-1]]
-    held = "; ".join(f"{name} {' or '.join(s)}" for name, s in beliefs.items())
+    held = "; ".join(f"{name} {Range.union(i)}" for name, i in beliefs.items())
     if held:
         parts.append(f"{{{held}}}")
     return " ".join(part.replace(" ", _JOINED) for part in parts)

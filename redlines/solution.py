@@ -103,7 +103,7 @@ class Element(ABC):
     ) -> Range | None:
         """What an expected amount can be over the element; None if undefined."""
         value = expected(self.assessment(), amount, given)
-        return None if value is None else Range.union([Interval(value, value)])
+        return None if value is None else Range.point(value)
 
     def contains(self, assessment: Assessment, with_beliefs: bool) -> bool:
         """Whether an assessment belongs to the element."""

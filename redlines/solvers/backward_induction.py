@@ -241,7 +241,7 @@ class SubgamePerfectElement(Element):
                     "representative, or solve with concept='sequential'"
                 )
             value = expected(self.assessment(), amount, given)
-            return None if value is None else Range((Interval(value, value),))
+            return None if value is None else Range.point(value)
         tables, game = self.game._tables, self.game
         inside = {n: k for k, (r, _) in enumerate(self._pieces) for n in r.nodes[1:]}
         roots = {r.nodes[0]: (r, e) for r, e in self._pieces}
@@ -253,7 +253,7 @@ class SubgamePerfectElement(Element):
                 worth[node] = self._region_range(*roots[node], worth)
             elif tables.kind[node] == TERMINAL:
                 value = amount(node)
-                worth[node] = Range((Interval(value, value),))
+                worth[node] = Range.point(value)
             elif tables.kind[node] == CHANCE:
                 shares = [
                     game._amounts[a] for a in tables.draws[tables.infoset[node]].amounts

@@ -16,13 +16,12 @@ from typing import Any
 
 from redlines.forms import PlayerForm, SequenceForm
 from redlines.solvers.continuations import carried, own_sets_from, parts
-from redlines.solvers.queries import Query
-from redlines.solvers.supports import Support
+from redlines.solvers.supports import Support, SupportQuery
 
 __all__ = ["Screen"]
 
 
-class Screen(Query):
+class Screen(SupportQuery):
     """The joint query; ask `next` for support profiles, and `exclude` them.
 
     Parameters
@@ -137,16 +136,6 @@ class Screen(Query):
                     )
         add(z3.Implies(z3.Not(reached), z3.Sum(anchors) == 1))
 
-    def exclude(self, support: Support) -> None:
-        """Leave out one support profile from now on."""
-        literals = []
-        for player, own in enumerate(self.form.players):
-            for q in range(1, len(own)):
-                flag = self.on[player][q]
-                chosen = own.action[q] in support[own.infoset[q]]
-                literals.append(self.z3.Not(flag) if chosen else flag)
-        self.solver.add(self.z3.Or(literals))
-
     def next(self) -> Support | None:
         """A support profile that passes, or None if there is none left.
 
@@ -158,14 +147,4 @@ class Screen(Query):
             If the user interrupts.
         """
         model = self.model()
-        if model is None:
-            return None
-        found: list[tuple[int, ...]] = [()] * len(self.form.game._tables.infosets)
-        for player, own in enumerate(self.form.players):
-            for q in range(1, len(own)):
-                if self.z3.is_true(
-                    model.eval(self.on[player][q], model_completion=True)
-                ):
-                    h = own.infoset[q]
-                    found[h] = (*found[h], own.action[q])
-        return tuple(found)
+        return None if model is None else self.support_of(model)

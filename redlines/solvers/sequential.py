@@ -46,14 +46,12 @@ from redlines.solvers.base import (
 )
 from redlines.solvers.bounds import belief_bounds, strategy_bounds
 from redlines.solvers.cells import (
-    Block,
-    Row,
     Side,
     Support,
     TooManyCells,
     side_of,
 )
-from redlines.solvers.cones import TooManyRays, integral
+from redlines.solvers.cones import TooManyRays
 from redlines.solvers.connected import connected_groups
 from redlines.solvers.consistency import (
     consistent,
@@ -61,6 +59,7 @@ from redlines.solvers.consistency import (
     orders_and_weights,
 )
 from redlines.solvers.extremes import extremes, ratio_interval
+from redlines.solvers.relations import relations
 from redlines.solvers.supports import Model, SupportSearch, even
 from redlines.tree import Game
 
@@ -192,42 +191,7 @@ class SequentialElement(Element):
         """Conditions that tie several free quantities of a player to each other."""
         if self.sides is None:
             return ("ranges are exact; the relations among them are not written out",)
-        found: dict[str, None] = {}
-        for side in self.sides:
-            for block in side.blocks:
-                self._block_relations(side, block, found)
-        return tuple(found)
-
-    def _block_relations(
-        self, side: Side, block: Block, found: dict[str, None]
-    ) -> None:
-        """The rows of a block that no single range says."""
-        own = self.form.players[side.player]
-        tables = self.game._tables
-        mixed = {own.infoset[p] for p in block.parameters} & {
-            own.infoset[p]
-            for p in block.parameters
-            if own.action[p] in self.support[own.infoset[p]]
-        }
-        if len(mixed) < 2:
-            return
-
-        def word(coordinate: int) -> str:
-            sequence = block.parameters[coordinate - 1] if coordinate else block.base
-            if not sequence:
-                return "1"
-            infoset = own.infoset[sequence]
-            action = tables.infosets[infoset].actions[own.action[sequence]]
-            return f"w({action} at {tables.label(infoset)})"
-
-        cases = len(block.cells)
-        for number, cell in enumerate(block.cells, 1):
-            case = f" (case {number} of {cases})" if cases > 1 else ""
-            for row in cell.equalities[cell.flows :]:
-                found[_equation(row, "=", word) + case] = None
-            for row in cell.inequalities:
-                if len(row) > 1:
-                    found[_equation(row, ">=", word) + case] = None
+        return relations(self.form, self.support, self.sides)
 
     def extremes(
         self, amount: Callable[[int], Fraction], given: Callable[[int], bool] | None
@@ -262,21 +226,6 @@ class SequentialElement(Element):
                 return None
             sides.append(element.sides)
         return connected_groups(elements[0].form, [e.support for e in elements], sides)
-
-
-def _equation(row: Row, sign: str, word: Callable[[int], str]) -> str:
-    """A homogeneous condition with positive whole coefficients on both sides."""
-    whole = dict(zip(row, integral(list(row.values())), strict=True))
-
-    def side(direction: int) -> str:
-        terms = [
-            word(k) if abs(v) == 1 else f"{abs(v)}*{word(k)}"
-            for k, v in sorted(whole.items())
-            if v * direction > 0
-        ]
-        return " + ".join(terms) or "0"
-
-    return f"{side(1)} {sign} {side(-1)}"
 
 
 @dataclass(frozen=True)

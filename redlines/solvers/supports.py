@@ -19,7 +19,7 @@ from typing import Any
 from redlines.forms import SequenceForm
 from redlines.solvers.queries import Query
 
-__all__ = ["Model", "SupportSearch", "even"]
+__all__ = ["Model", "Support", "SupportQuery", "SupportSearch", "even"]
 
 Support = tuple[tuple[int, ...], ...]
 
@@ -59,7 +59,45 @@ def even(form: SequenceForm, support: Support) -> Model:
     return Model(support, tuple(coefficients), tuple(orders), form)
 
 
-class SupportSearch(Query):
+class SupportQuery(Query):
+    """A question about support profiles; `on` says which sequences end in play.
+
+    Attributes
+    ----------
+    form : SequenceForm
+        The game.
+    on : list of list of z3 Boolean
+        By player and sequence, whether the last action has positive probability.
+    """
+
+    form: SequenceForm
+    on: list[list[Any]]
+
+    def is_support(self, support: Support) -> Any:
+        """That the support profile is this one."""
+        literals = [self.z3.BoolVal(True, self.context)]
+        for flags, own in zip(self.on, self.form.players, strict=True):
+            for q in range(1, len(own)):
+                chosen = own.action[q] in support[own.infoset[q]]
+                literals.append(flags[q] if chosen else self.z3.Not(flags[q]))
+        return self.z3.And(literals)
+
+    def exclude(self, support: Support) -> None:
+        """Leave out one support profile from now on."""
+        self.solver.add(self.z3.Not(self.is_support(support)))
+
+    def support_of(self, model: Any) -> Support:
+        """The support profile of a model."""
+        found: list[tuple[int, ...]] = [()] * len(self.form.game._tables.infosets)
+        for flags, own in zip(self.on, self.form.players, strict=True):
+            for q in range(1, len(own)):
+                if self.z3.is_true(model.eval(flags[q], model_completion=True)):
+                    infoset = own.infoset[q]
+                    found[infoset] = (*found[infoset], own.action[q])
+        return tuple(found)
+
+
+class SupportSearch(SupportQuery):
     """The joint conditions of both players, as one query in its own context.
 
     Parameters
@@ -167,13 +205,9 @@ class SupportSearch(Query):
                 add(total <= V[infoset])
                 add(z3.Implies(self.on[player][q], total == V[infoset]))
 
-    def exclude(self, support: Support) -> None:
-        """Leave out one support profile from now on."""
-        self.solver.add(self.z3.Not(self._is(support)))
-
     def require(self, support: Support) -> None:
         """Ask for this support profile only."""
-        self.solver.add(self._is(support))
+        self.solver.add(self.is_support(support))
 
     def require_strategy(self, strategy: Sequence[Sequence[Fraction]]) -> None:
         """Ask for this behaviour profile only."""
@@ -222,15 +256,6 @@ class SupportSearch(Query):
             for n, q in zip(row.nodes, met, strict=True)
         ]
 
-    def _is(self, support: Support) -> Any:
-        literals = []
-        for player, own in enumerate(self.form.players):
-            for q in range(1, len(own)):
-                flag = self.on[player][q]
-                chosen = own.action[q] in support[own.infoset[q]]
-                literals.append(flag if chosen else self.z3.Not(flag))
-        return self.z3.And(literals)
-
     def next(self) -> Model | None:
         """A support profile that is not excluded, or None if there is none left.
 
@@ -244,13 +269,6 @@ class SupportSearch(Query):
         model = self.model()
         if model is None:
             return None
-        found: list[tuple[int, ...]] = [()] * len(self.form.game._tables.infosets)
-        for player, own in enumerate(self.form.players):
-            flags = self.on[player]
-            for q in range(1, len(own)):
-                if self.z3.is_true(model.eval(flags[q], model_completion=True)):
-                    infoset = own.infoset[q]
-                    found[infoset] = (*found[infoset], own.action[q])
 
         def numbers(rows: list[list[Any]]) -> tuple[list[Fraction], ...]:
             return tuple(
@@ -258,7 +276,9 @@ class SupportSearch(Query):
                 for row in rows
             )
 
-        return Model(tuple(found), numbers(self.C), numbers(self.K), self.form)
+        return Model(
+            self.support_of(model), numbers(self.C), numbers(self.K), self.form
+        )
 
     def __iter__(self) -> Iterator[Model]:
         while True:

@@ -62,6 +62,7 @@ from redlines.solvers.continuations import Worth, continuations
 from redlines.solvers.extremes import extremes, ratio_interval
 from redlines.solvers.partition import Partition
 from redlines.solvers.queries import Undecided
+from redlines.solvers.relations import relations
 from redlines.solvers.relaxation import Screen
 from redlines.solvers.tangles import Condition, Tangle
 from redlines.tree import Game
@@ -208,6 +209,7 @@ class _Builder:
                     flow = {block.coordinate(p): Fraction(1) for p in group}
                     flow[block.coordinate(side.up[group[0]])] = Fraction(-1)
                     equalities.append(flow)
+            flows = len(equalities)
             for owner, on, row in owned:
                 if partition.find(owner) == root:
                     local: Row = {}
@@ -215,7 +217,7 @@ class _Builder:
                         k = block.coordinate(t)
                         local[k] = local.get(k, Fraction(0)) + v
                     (equalities if on else inequalities).append(local)
-            cell = _cone(len(members) + 1, equalities, inequalities, 0)
+            cell = _cone(len(members) + 1, equalities, inequalities, 0, flows)
             if cell is None:
                 return False
             block.cells = [cell]
@@ -306,7 +308,11 @@ def _indicator(ends: frozenset[int]) -> Callable[[int], Fraction]:
 
 
 def _cone(
-    dimension: int, equalities: list[Row], inequalities: list[Row], loose: int
+    dimension: int,
+    equalities: list[Row],
+    inequalities: list[Row],
+    loose: int,
+    flows: int = 0,
 ) -> Cell | None:
     """A cell from its rows, or None if it has no point of the right kind."""
     equalities = [r for r in equalities if any(r.values())]
@@ -321,7 +327,7 @@ def _cone(
     mask = 0
     for ray in found:
         mask |= sum(1 << k for k, x in enumerate(ray) if x)
-    cell = Cell({}, {}, found, equalities, inequalities, loose)
+    cell = Cell({}, {}, found, equalities, inequalities, loose, flows)
     return cell if mask & cell.positive == cell.positive else None
 
 
@@ -485,10 +491,12 @@ class WeakElement(Element):
         return self._belief_ranges
 
     def relations(self) -> tuple[str, ...]:
-        """Tangles, whose quantities are tied to each other by products."""
-        return tuple(
+        """Linear conditions, and tangles, whose quantities are tied by products."""
+        linear = relations(self.form, self.support, (half.side for half in self.sides))
+        products = (
             text for half in self.sides for t in half.tangles for text in t.text()
         )
+        return (*linear, *products)
 
     def extremes(
         self, amount: Callable[[int], Fraction], given: Callable[[int], bool] | None
