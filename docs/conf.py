@@ -1,7 +1,11 @@
 """How the documentation is built: ``sphinx-build -W docs docs/_build``."""
 
+import doctest
 import re
 import warnings
+from pathlib import Path
+
+from sphinx.errors import ExtensionError
 
 import redlines
 
@@ -71,7 +75,17 @@ def _cite(app, what, name, obj, options, lines):
     lines[:] = [KEY.sub(r":cite:t:`\1`", line) for line in lines]
 
 
+def _execute(app):
+    """Run what the pages show; an output that differs ends the build."""
+    flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+    for page in sorted(Path(app.srcdir).rglob("*.md")):
+        found = doctest.testfile(str(page), module_relative=False, optionflags=flags)
+        if found.failed:
+            raise ExtensionError(f"{page}: {found.failed} examples show something else")
+
+
 def setup(app):
     """Connect what is ours to Sphinx."""
+    app.connect("builder-inited", _execute)
     # before numpydoc, which takes such keys for footnotes of its own
     app.connect("autodoc-process-docstring", _cite, priority=100)

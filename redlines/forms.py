@@ -91,7 +91,7 @@ class SequenceForm:
 
     References
     ----------
-    [vonStengel1996]_, section 2.
+    [vonstengel1996]_, section 2.
     """
 
     def __init__(self, game: Game) -> None:

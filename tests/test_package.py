@@ -223,6 +223,8 @@ def test_every_reference_in_a_docstring_exists() -> None:
             for keys in re.findall(r"\{?:?cite:?[a-z]*[:}]`([^`]+)`", text):
                 for key in keys.split(","):
                     cited.setdefault(key.strip(), set()).add(path.name)
+            for key in re.findall(r"\[(\w+?[0-9]{4}\w?)\]_", text):
+                cited.setdefault(key, set()).add(path.name)
     assert {key: where for key, where in cited.items() if key not in known} == {}
 
 

@@ -14,7 +14,7 @@ equilibrium are the same.
 
 Linear in nodes where nothing is unsettled.
 
-References: [Selten1965]_; [vonStengel1996]_ for the linear conditions of a region.
+References: [selten1965]_; [vonstengel1996]_ for the linear conditions of a region.
 
 Reads: tree, forms, profile, ranges, solution, solvers.  Used by: solving.
 """

@@ -18,8 +18,8 @@ exceeds that of the set, and actions that are on attain it.
 and proves that there is no other; `redlines.solvers.cells` writes out the solutions on
 one profile as cells with rational vertices.
 
-References: [KrepsWilson1982]_; [PereaJansenPeters1997]_; [Streufert2012]_ for the form
-with orders and weights; [vonStengel1996]_ for sequences.
+References: [krepswilson1982]_; [perea1997]_; [streufert2012]_ for the form
+with orders and weights; [vonstengel1996]_ for sequences.
 
 Reads: forms, profile, ranges, solution, solvers.  Used by: solving.
 """

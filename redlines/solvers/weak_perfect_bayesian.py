@@ -20,7 +20,7 @@ players are decided apart, as for sequential equilibrium. Three kinds of sets oc
 Which support profiles come into question is settled by `redlines.solvers.relaxation`,
 which is linear and works with all dominance at once.
 
-References: [MasColellWhinstonGreen1995]_, 9.C.
+References: [mascolell1995]_, 9.C.
 
 Reads: forms, numbers, profile, ranges, solution, solvers.  Used by: solving.
 """
