@@ -9,14 +9,25 @@ Reads: errors, numbers.  Used by: solvers that need it.
 
 from __future__ import annotations
 
+import atexit
 import math
 from fractions import Fraction
 from typing import Any
+from weakref import WeakValueDictionary
 
 from redlines.errors import ModelError
 from redlines.numbers import exact
 
 __all__ = ["Algebraic"]
+
+# z3's numbers must be let go before z3 itself is, at the end of the process
+_alive: WeakValueDictionary[int, Algebraic] = WeakValueDictionary()
+
+
+@atexit.register
+def _let_go() -> None:
+    for number in list(_alive.values()):
+        number._value = None
 
 
 class Algebraic:
@@ -26,11 +37,12 @@ class Algebraic:
     Fractions, ``float()``, and its defining polynomial.
     """
 
-    __slots__ = ("_value",)
+    __slots__ = ("__weakref__", "_value")
     is_algebraic = True
 
     def __init__(self, value: Any) -> None:
         self._value = value
+        _alive[id(self)] = self
 
     # ----------------------------------------------------------------- construction
     @staticmethod

@@ -166,6 +166,10 @@ class _ByInfoset(Mapping[str, Any]):
         index = self._game._tables.find(label) if isinstance(label, str) else None
         return index is not None and index in self._members
 
+    def get(self, label: str, default: Any = None) -> Any:
+        """What there is at an information set, or a default."""
+        return self[label] if label in self else default
+
     def __iter__(self) -> Iterator[str]:
         return map(self._game._tables.label, self._indices)
 
@@ -235,6 +239,13 @@ class Free(Mapping[str, dict[str, Range]]):
                 "information set with something free", label, tuple(self._joined)
             )
         return self._joined[label]
+
+    def __contains__(self, label: object) -> bool:
+        return label in self._joined
+
+    def get(self, label: str, default: Any = None) -> Any:
+        """The ranges at an information set, or a default where nothing is free."""
+        return self._joined.get(label, default)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._joined)

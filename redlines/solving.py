@@ -6,15 +6,15 @@ Reads: everything below it.  Used by: users, scenario.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
 from difflib import get_close_matches
 from typing import Any
 
 from redlines.errors import SolveFailed, Unsupported
 from redlines.forms import SequenceForm, has_perfect_information
 from redlines.profile import Assessment
-from redlines.referee import Certificate, referee
+from redlines.referee import Certificate, Failure, referee
 from redlines.solution import Concept, Coverage, Solution, Status
 from redlines.solvers import solvers
 from redlines.solvers.base import Solver
@@ -246,6 +246,36 @@ def verify(
     if found is None:
         found = consistent(form, given.strategy, on_path, optimal=False)
     if found is None:
-        # no trembles give these beliefs; the referee says so, and what else fails
-        found = supporting_beliefs(given, on_path)
+        refused = referee(supporting_beliefs(given, on_path), wanted.value)
+        return _blame(refused, form, given, on_path)
     return referee(found, wanted.value)
+
+
+def _blame(
+    refused: Certificate,
+    form: SequenceForm,
+    given: Assessment,
+    beliefs: list[Sequence[Any] | None],
+) -> Certificate:
+    """The certificate, with the first belief that no trembles give named."""
+    tables = given.game._tables
+    for place, belief in enumerate(beliefs):
+        if belief is None or len(belief) == 1:
+            continue
+        upto: list[Sequence[Any] | None] = [
+            b if h <= place else None for h, b in enumerate(beliefs)
+        ]
+        if consistent(form, given.strategy, upto, optimal=False) is None:
+            label = tables.label(place)
+            failure = Failure(
+                condition="consistency",
+                player=tables.players[tables.infosets[place].player],
+                infoset=label,
+                deviation={},
+                gain=None,
+                message=f"at {label!r} no trembles give the belief together with those "
+                "at earlier sets",
+            )
+            others = [f for f in refused.failures if f.condition != "consistency"]
+            return replace(refused, failures=(*others, failure))
+    return refused

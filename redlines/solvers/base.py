@@ -31,8 +31,8 @@ __all__ = [
 
 T = TypeVar("T")
 
-# z3 resource units for one query; about half a minute of work on a common machine
-DEFAULT_EFFORT = 100_000_000
+# z3 resource units for one query; about a minute of work on a common machine
+DEFAULT_EFFORT = 200_000_000
 
 
 @dataclass(frozen=True)

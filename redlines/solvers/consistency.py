@@ -3,7 +3,7 @@
 With the strategy at numbers the conditions of Kreps and Wilson are linear in the
 coefficients and orders of the players' sequences, so they are decided outright.
 
-Reads: forms, profile, solvers.supports.  Used by: solvers.sequential, solving.
+Reads: errors, forms, profile, solvers.supports.  Used by: solvers.sequential, solving.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from fractions import Fraction
 
+from redlines.errors import Unsupported
 from redlines.forms import SequenceForm
 from redlines.profile import Assessment
 from redlines.solvers.base import DEFAULT_EFFORT
@@ -50,7 +51,15 @@ def consistent(
     ------
     Undecided
         If the effort runs out.
+    Unsupported
+        If a probability is irrational.
     """
+    given = [*strategy, *(b for b in beliefs or () if b is not None)]
+    if any(not isinstance(share, int | Fraction) for row in given for share in row):
+        raise Unsupported(
+            "consistency is decided for rational probabilities; irrational ones are "
+            "verified for 'nash' and 'weak perfect bayesian'"
+        )
     search = SupportSearch(form, DEFAULT_EFFORT, optimal=optimal)
     search.require_strategy(strategy)
     for infoset, belief in enumerate(beliefs or ()):

@@ -27,6 +27,8 @@ from redlines.solvers.queries import Query
 __all__ = ["Condition", "Tangle"]
 
 BISECTIONS = 24
+# ends of at most this denominator are taken to be exact
+SIMPLE = 10**6
 # resource units for one question about the end of a range; where it is not enough, the
 # end stays where it is proved to be
 RANGE_EFFORT = 1_000_000
@@ -299,6 +301,8 @@ class Tangle:
                     return x, True
                 near = Fraction(1, 10**9) * (-1 if upper else 1)
                 if ask(beyond(x + near)):
+                    # so near a bound; it is one unless bisection only came close to it
+                    self.rounded |= x.denominator > SIMPLE
                     return x, False
             if further is None:
                 break
