@@ -168,7 +168,9 @@ class _ByInfoset(Mapping[str, Any]):
 
     def get(self, label: str, default: Any = None) -> Any:
         """What there is at an information set, or a default."""
-        return self[label] if label in self else default
+        if label not in self:
+            return default
+        return self[label]
 
     def __iter__(self) -> Iterator[str]:
         return map(self._game._tables.label, self._indices)
