@@ -5,8 +5,6 @@ import re
 import warnings
 from pathlib import Path
 
-from sphinx.errors import ExtensionError
-
 import redlines
 
 project = "redlines"
@@ -77,6 +75,8 @@ def _cite(app, what, name, obj, options, lines):
 
 def _execute(app):
     """Run what the pages show; an output that differs ends the build."""
+    from sphinx.errors import ExtensionError
+
     flags = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
     for page in sorted(Path(app.srcdir).rglob("*.md")):
         found = doctest.testfile(str(page), module_relative=False, optionflags=flags)

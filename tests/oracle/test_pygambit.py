@@ -48,6 +48,11 @@ def translated(game):
     return other, infosets
 
 
+def behaviour(profile):
+    """What a profile of gambit's is at the information sets."""
+    return profile.as_behavior() if hasattr(profile, "as_behavior") else profile
+
+
 def read_back(profile, infosets):
     """A behaviour profile of gambit as `redlines.verify` takes it.
 
@@ -88,8 +93,7 @@ def test_equilibria_of_gambit_are_nash_for_the_referee(seed):
             gbt.nash.enummixed_solve(other).equilibria,
         ]
         for profile in (p for found in results for p in found):
-            behaviour = profile.as_behavior()
-            strategy = read_back(behaviour, infosets)
+            strategy = read_back(behaviour(profile), infosets)
             certificate = rl.verify(game, strategy, concept="nash")
             assert certificate, f"{certificate}\n{game}"
 
@@ -114,7 +118,7 @@ def test_pure_nash_equilibria_are_as_many_as_in_gambit(seed):
         ours = rl.solve(game, "nash")
         assert len(ours) == len(theirs), f"\n{game}"
         for profile in theirs:
-            strategy = read_back(profile.as_behavior(), infosets)
+            strategy = read_back(behaviour(profile), infosets)
             assert any(e.contains(strategy) for e in ours), f"{strategy}\n{game}"
 
 
