@@ -15,10 +15,11 @@ Reads: errors, tree.  Used by: solvers (never the referee).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from redlines.errors import ImperfectRecall
 from redlines.tree import CHANCE, MOVE, Game
@@ -94,14 +95,18 @@ class SequenceForm:
     [vonstengel1996]_, section 2.
     """
 
+    # what amounts are written in; a form in symbols has its own
+    zero: Any = Fraction(0)
+    one: Any = Fraction(1)
+
     def __init__(self, game: Game) -> None:
-        game._require_numbers("the sequence form")
         self.game = game
+        self._check()
         tables = game._tables
         self.players = [PlayerForm(p) for p in range(len(tables.players))]
         # at each node the last own sequence of each player, and chance's part
         self.sequence = [[0] * len(tables) for _ in self.players]
-        self.chance = [Fraction(1)] * len(tables)
+        self.chance = [self.one] * len(tables)
         for node in range(len(tables)):
             before = tables.parent[node]
             if node:
@@ -110,26 +115,43 @@ class SequenceForm:
                 self.chance[node] = self.chance[before]
                 option = tables.option[node]
                 if tables.kind[before] == CHANCE:
-                    self.chance[node] *= game._shares(tables.infoset[before])[option]
+                    self.chance[node] *= self._share(before, option)
                 else:
                     infoset = tables.infoset[before]
                     who = tables.infosets[infoset].player
                     self.sequence[who][node] = self.players[who].first[infoset] + option
             if tables.kind[node] == MOVE:
                 self._enter(node)
+        self._settle()
+        payoffs = self._amounts()
         for form in self.players:
             form.payoff = [{} for _ in range(len(form))]
         for node in tables.terminals:
             for form in self.players:
-                paid = game._exact_payoffs[node][form.player] * self.chance[node]
+                paid = payoffs[node][form.player] * self.chance[node]
                 if paid:
                     row = form.payoff[self.sequence[form.player][node]]
                     other = self.sequence[1 - form.player][node]
-                    total = row.get(other, Fraction(0)) + paid
+                    total = row.get(other, self.zero) + paid
                     if total:
                         row[other] = total
                     else:
                         del row[other]
+
+    def _check(self) -> None:
+        """Refuse a game that cannot be written in these amounts."""
+        self.game._require_numbers("the sequence form")
+
+    def _settle(self) -> None:
+        """Bring the parts of chance into their final form, once all are known."""
+
+    def _amounts(self) -> Sequence[Sequence[Any]]:
+        """What each player has been paid at each node."""
+        return self.game._exact_payoffs
+
+    def _share(self, node: int, option: int) -> Any:
+        """The probability of an outcome at a node of chance."""
+        return self.game._shares(self.game._tables.infoset[node])[option]
 
     def _enter(self, node: int) -> None:
         """Number the sequences of an information set when it is met first."""
@@ -165,7 +187,7 @@ class SequenceForm:
             weights: dict[int, Fraction] = {}
             for node in row.nodes:
                 other = self.sequence[1 - row.player][node]
-                weights[other] = weights.get(other, Fraction(0)) + self.chance[node]
+                weights[other] = weights.get(other, self.zero) + self.chance[node]
             found[infoset] = weights
         return found
 
@@ -189,5 +211,5 @@ class SequenceForm:
             value = amount(node)
             if value:
                 pair = (self.sequence[0][node], self.sequence[1][node])
-                found[pair] = found.get(pair, Fraction(0)) + value * self.chance[node]
+                found[pair] = found.get(pair, self.zero) + value * self.chance[node]
         return found

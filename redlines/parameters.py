@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from redlines.errors import ModelError, OutOfRange, StoryError
-from redlines.numbers import Number, exact
+from redlines.numbers import Number, Relation, exact
 
 __all__ = ["NonNegative", "Parameter", "Positive", "Probability", "Real"]
 
@@ -64,6 +64,10 @@ class Parameter(Number):
     def admits(self, value: Fraction) -> bool:
         """Whether `value` may be bound to the parameter."""
         raise NotImplementedError
+
+    def domain_relations(self) -> tuple[Relation, ...]:
+        """The domain as relations, ends of a range of probabilities left out."""
+        return ()
 
     def check(self, value: object) -> Fraction:
         """`value` as an exact number within the domain.
@@ -125,6 +129,12 @@ class Probability(Parameter):
         """Whether `value` is in [0, 1]."""
         return 0 <= value <= 1
 
+    def domain_relations(self) -> tuple[Relation, ...]:
+        """That the value lies in the open interval (0, 1)."""
+        symbol = Number.symbol(self.name)
+        zero, one = Number.of(0), Number.of(1)
+        return (Relation(symbol, ">", zero), Relation(symbol, "<", one))
+
 
 class Positive(Parameter):
     """A number greater than 0."""
@@ -136,6 +146,10 @@ class Positive(Parameter):
         """Whether `value` is greater than 0."""
         return value > 0
 
+    def domain_relations(self) -> tuple[Relation, ...]:
+        """That the value is greater than 0."""
+        return (Relation(Number.symbol(self.name), ">", Number.of(0)),)
+
 
 class NonNegative(Parameter):
     """A number that is 0 or greater."""
@@ -146,6 +160,10 @@ class NonNegative(Parameter):
     def admits(self, value: Fraction) -> bool:
         """Whether `value` is not negative."""
         return value >= 0
+
+    def domain_relations(self) -> tuple[Relation, ...]:
+        """That the value is not negative."""
+        return (Relation(Number.symbol(self.name), ">=", Number.of(0)),)
 
 
 class Real(Parameter):

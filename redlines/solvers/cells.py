@@ -31,7 +31,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from redlines.forms import PlayerForm, SequenceForm
 from redlines.solvers.cones import Cone, rays
@@ -40,12 +40,17 @@ from redlines.solvers.partition import Partition
 __all__ = [
     "Block",
     "Cell",
+    "Place",
     "Row",
     "Side",
     "Support",
     "TooManyCells",
+    "arrange",
     "common_prefix",
     "dense",
+    "flow_rows",
+    "patterns",
+    "place_rows",
     "read_parameters",
     "side_of",
 ]
@@ -71,7 +76,7 @@ class Place:
         The information set.
     candidates : list of Entries
         Entry lists at its nodes that can be least.
-    rows : list of (bool, dict of Entries to Row)
+    rows : dict of int to (bool, dict of Entries to Row)
         For each action but the reference one: whether it is on, and by entry list how
         much the reference action is better, by top.
     tops : dict of Entries to list of int
@@ -80,7 +85,7 @@ class Place:
 
     infoset: int
     candidates: list[Entries]
-    rows: list[tuple[bool, dict[Entries, Row]]]
+    rows: dict[int, tuple[bool, dict[Entries, Row]]]
     tops: dict[Entries, list[int]]
 
 
@@ -245,34 +250,65 @@ def side_of(form: SequenceForm, player: int, support: Support) -> Side | None:
     TooManyRays, TooManyCells
         If the description is too large to be written out.
     """
+    side, groups = arrange(form, player, support)
+    mine = form.players[player]
+    for block, places in groups:
+        if not block.parameters:
+            if not all(map(_settled, places)):
+                return None
+            continue
+        block.cells = list(_cells(side, mine, support, block, places))
+        if not block.cells:
+            return None
+        for parameter in block.parameters:
+            side.block_of[parameter] = len(side.blocks)
+        side.blocks.append(block)
+    return side
+
+
+def arrange(
+    form: SequenceForm, player: int, support: Support
+) -> tuple[Side, list[tuple[Block, list[Place]]]]:
+    """The blocks of one player's coefficients, each with what is asked of it.
+
+    Parameters
+    ----------
+    form : SequenceForm
+        The game.
+    player : int
+        Whose coefficients are described.
+    support : tuple of tuple of int
+        For each information set (of both players) the actions that are on.
+
+    Returns
+    -------
+    tuple of Side and list of (Block, list of Place)
+        The side has no blocks and the blocks have no cells yet. A place that speaks of
+        no parameter comes with a block without any.
+    """
     mine, other = form.players[player], form.players[1 - player]
     top, entries, up = read_parameters(mine, support)
     side = Side(player, top, entries, [], {}, {}, up)
-    differences = _differences(side, other, support)
+    differences = _differences(side, other, support, form.zero)
     for infoset in other.infosets:
         side.places[infoset] = _place(side, form, other, support, infoset, differences)
     partition = _link(side, mine, support)
     touching: dict[int, list[Place]] = {}
+    groups: list[tuple[Block, list[Place]]] = []
     for place in side.places.values():
         chains = _chains(side, place)
         common = common_prefix(chains)
         linked = [c[common] for c in chains if len(c) > common]
         if linked:
             touching.setdefault(partition.find(linked[0]), []).append(place)
-        elif not _settled(place):
-            return None
+        else:
+            groups.append((Block(0, []), [place]))
     for root, parameters in partition.groups().items():
         parameters.sort()
         inside = set(parameters)
         base = next(up[p] for p in parameters if up[p] not in inside)
-        block = Block(base, parameters)
-        block.cells = list(_cells(side, mine, support, block, touching.get(root, [])))
-        if not block.cells:
-            return None
-        for parameter in parameters:
-            side.block_of[parameter] = len(side.blocks)
-        side.blocks.append(block)
-    return side
+        groups.append((Block(base, parameters), touching.get(root, [])))
+    return side, groups
 
 
 def read_parameters(
@@ -299,7 +335,7 @@ def read_parameters(
 
 
 def _differences(
-    side: Side, other: PlayerForm, support: Support
+    side: Side, other: PlayerForm, support: Support, zero: Any
 ) -> list[dict[tuple[Entries, int], Fraction]]:
     """For each sequence of the deciding player, what it is worth from there on.
 
@@ -312,11 +348,11 @@ def _differences(
         total = worth[sequence]
         for q, value in other.payoff[sequence].items():
             key = (entries[q], top[q])
-            total[key] = total.get(key, Fraction(0)) + value
+            total[key] = total.get(key, zero) + value
         for following in other.after[sequence]:
             chosen = other.first[following] + support[following][0]
             for key, value in worth[chosen].items():
-                total[key] = total.get(key, Fraction(0)) + value
+                total[key] = total.get(key, zero) + value
     return worth
 
 
@@ -340,7 +376,7 @@ def _place(
     first = other.first[infoset]
     on = support[infoset]
     reference = worth[first + on[0]]
-    rows = []
+    rows = {}
     actions = len(form.game._tables.infosets[infoset].actions)
     for action in range(actions):
         if action == on[0]:
@@ -350,17 +386,17 @@ def _place(
             for (entry, top), value in source.items():
                 if entry in allowed:
                     part = row.setdefault(entry, {})
-                    part[top] = part.get(top, Fraction(0)) + sign * value
+                    part[top] = part.get(top, form.zero) + sign * value
         for entry, part in row.items():
             row[entry] = {t: v for t, v in part.items() if v}
-        rows.append((action in on, row))
+        rows[action] = (action in on, row)
     return Place(infoset, candidates, rows, tops)
 
 
 def _chains(side: Side, place: Place) -> list[list[int]]:
     """The parameter lists of everything that counts at an information set."""
     found = {t for e in place.candidates for t in place.tops[e]}
-    for _, row in place.rows:
+    for _, row in place.rows.values():
         for entry in place.candidates:
             found.update(row.get(entry, ()))
     return [side.chain(t) for t in sorted(found)]
@@ -368,7 +404,7 @@ def _chains(side: Side, place: Place) -> list[list[int]]:
 
 def _settled(place: Place) -> bool:
     """Whether conditions without a free coefficient hold."""
-    for on, row in place.rows:
+    for on, row in place.rows.values():
         value = sum(
             (v for e in place.candidates for v in row.get(e, {}).values()), Fraction(0)
         )
@@ -400,30 +436,12 @@ def _cells(
 ) -> Iterator[Cell]:
     """The feasible patterns of a block with their cones."""
     dimension = len(block.parameters) + 1
-    flows = []
-    inside = set(block.parameters)
-    for infoset, first in mine.first.items():
-        on = support[infoset]
-        if len(on) > 1 and first + on[0] in inside:
-            flow = {block.coordinate(first + a): Fraction(1) for a in on}
-            flow[block.coordinate(side.up[first + on[0]])] = Fraction(-1)
-            flows.append(flow)
-    # on a pattern, each place asks for one row an action
-    for pattern, orders in _patterns(places):
+    flows = list(flow_rows(side, mine, support, block, Fraction(1)).values())
+    for pattern, orders in patterns(places):
         equalities, inequalities = list(flows), []
         for place in places:
-            least = pattern[place.infoset]
-            for is_on, row in place.rows:
-                total: dict[int, Fraction] = {}
-                for entry in least:
-                    for top, value in row.get(entry, {}).items():
-                        k = block.coordinate(top)
-                        total[k] = total.get(k, Fraction(0)) + value
-                total = {k: v for k, v in total.items() if v}
-                if is_on and total:
-                    equalities.append(total)
-                elif total:
-                    inequalities.append(total)
+            for is_on, row in place_rows(block, place, pattern).values():
+                (equalities if is_on else inequalities).append(row)
         found = rays(
             dimension,
             [dense(r, dimension) for r in equalities],
@@ -435,12 +453,49 @@ def _cells(
             )
 
 
+def flow_rows(
+    side: Side, mine: PlayerForm, support: Support, block: Block, one: Any
+) -> dict[int, Row]:
+    """That the coefficients of what is mixed sum to the one before, by infoset."""
+    found = {}
+    inside = set(block.parameters)
+    for infoset, first in mine.first.items():
+        on = support[infoset]
+        if len(on) > 1 and first + on[0] in inside:
+            flow = {block.coordinate(first + a): one for a in on}
+            flow[block.coordinate(side.up[first + on[0]])] = -one
+            found[infoset] = flow
+    return found
+
+
+def place_rows(
+    block: Block, place: Place, pattern: dict[int, frozenset[Entries]]
+) -> dict[int, tuple[bool, Row]]:
+    """What an information set asks on a pattern, one row for an action but the first.
+
+    By action: whether it is on, so that the row is an equation. Rows without entries
+    are left out.
+    """
+    least = pattern[place.infoset]
+    found = {}
+    for action, (is_on, row) in place.rows.items():
+        total: dict[int, Any] = {}
+        for entry in least:
+            for top, value in row.get(entry, {}).items():
+                k = block.coordinate(top)
+                total[k] = total[k] + value if k in total else value
+        total = {k: v for k, v in total.items() if v}
+        if total:
+            found[action] = (is_on, total)
+    return found
+
+
 def dense(row: dict[int, Fraction], dimension: int) -> list[Fraction]:
     """A row with its zeros."""
     return [row.get(k, Fraction(0)) for k in range(dimension)]
 
 
-def _patterns(
+def patterns(
     places: list[Place],
 ) -> Iterator[tuple[dict[int, frozenset[Entries]], dict[int, int]]]:
     """Every choice of least entry lists that some orders realize."""

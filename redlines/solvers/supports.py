@@ -166,7 +166,7 @@ class SupportSearch(SupportQuery):
         """At every information set of a player, no action does better."""
         z3, form = self.z3, self.form
         own, other = form.players[player], form.players[1 - player]
-        C, K, on = self.C[1 - player], self.K[1 - player], self.on[1 - player]
+        K, on = self.K[1 - player], self.on[1 - player]
         V = {h: z3.Real(f"V{h}", self.context) for h in own.infosets}
         add = self.solver.add
         least: dict[int, dict[int, Any]] = {}  # per set, which sequences are least
@@ -193,8 +193,8 @@ class SupportSearch(SupportQuery):
             first = own.first[infoset]
             for q in range(first, first + len(actions[infoset].actions)):
                 terms = [
-                    z3.If(live(infoset, r), self.real(value) * C[r], self.real(0))
-                    for r, value in own.payoff[q].items()
+                    z3.If(live(infoset, r), amount, self.real(0))
+                    for r, amount in self._amounts(player, q)
                 ]
                 for following in own.after[q]:
                     carried = z3.Or(
@@ -204,6 +204,12 @@ class SupportSearch(SupportQuery):
                 total = z3.Sum(terms) if terms else self.real(0)
                 add(total <= V[infoset])
                 add(z3.Implies(self.on[player][q], total == V[infoset]))
+
+    def _amounts(self, player: int, q: int) -> Iterator[tuple[int, Any]]:
+        """What a sequence pays its owner, by the other's sequence."""
+        C = self.C[1 - player]
+        for r, value in self.form.players[player].payoff[q].items():
+            yield r, self.real(value) * C[r]
 
     def require(self, support: Support) -> None:
         """Ask for this support profile only."""

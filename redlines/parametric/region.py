@@ -1,0 +1,465 @@
+"""The parameter values that are admitted, and what holds on them.
+
+A `Region` is a conjunction of sign conditions on polynomials: the domains of the
+parameters and what is given. It answers two questions, exactly: whether further sign
+conditions can hold somewhere in it, and which signs a polynomial takes there. Points
+that z3 found before answer most of them without asking it again.
+
+An `Atom` is a polynomial with a sign condition, ``> 0``, ``>= 0`` or ``== 0``, written
+with a primitive polynomial; ``< 0`` is ``> 0`` of its negative.
+
+Reads: errors, numbers, parameters, polynomials, solvers.queries.  Used by: parametric.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any
+
+from redlines.numbers import Number, Relation
+from redlines.parametric.polynomials import Key, Poly, Ring, evaluate, key_of, primitive
+from redlines.solvers.queries import Query, Undecided
+
+__all__ = ["Atom", "Irrational", "Region", "Writer", "atoms_of", "number_of", "poly_of"]
+
+POOL = 400
+
+
+@dataclass(frozen=True)
+class Atom:
+    """A sign condition on a polynomial.
+
+    Attributes
+    ----------
+    key : Key
+        The polynomial, primitive; for an equation its lead is positive.
+    sign : {">", ">=", "==", "!="}
+        How it compares with 0.
+    """
+
+    key: Key
+    sign: str
+
+    def holds(self, values: Sequence[Fraction]) -> bool:
+        """Whether it is true at a point."""
+        value = evaluate(self.key, values)
+        if self.sign == ">":
+            return value > 0
+        if self.sign == ">=":
+            return value >= 0
+        return (value == 0) is (self.sign == "==")
+
+    @cached_property
+    def opposite(self) -> Key:
+        """The key of the negative polynomial."""
+        return tuple((m, -c) for m, c in self.key)
+
+    @cached_property
+    def negated(self) -> Atom:
+        """What is true where this is false."""
+        if self.sign == ">":
+            return Atom(self.opposite, ">=")
+        if self.sign == ">=":
+            return Atom(self.opposite, ">")
+        return Atom(self.key, "!=" if self.sign == "==" else "==")
+
+    @property
+    def is_settled(self) -> bool | None:
+        """The truth of an atom without parameters; None if it has some."""
+        if not self.key:
+            return self.sign in (">=", "==")
+        if len(self.key) == 1 and not any(self.key[0][0]):
+            return self.holds(())
+        return None
+
+
+class Region:
+    """The admitted values of some parameters.
+
+    Parameters
+    ----------
+    ring : Ring
+        The parameters.
+    atoms : iterable of Atom
+        What holds on the region.
+    effort : int
+        How much work one question may do, in z3's resource units.
+    time_limit : float, optional
+        Seconds after which a question is given up.
+
+    Raises
+    ------
+    Undecided
+        By every question that is not decided within the effort.
+    """
+
+    def __init__(
+        self,
+        ring: Ring,
+        atoms: Iterable[Atom],
+        effort: int,
+        time_limit: float | None = None,
+    ) -> None:
+        self.ring = ring
+        self.atoms = tuple(dict.fromkeys(atoms))
+        self.effort = effort
+        self.time_limit = time_limit
+        self.pool: list[tuple[Fraction, ...]] = []
+        self.questions = 0
+        self._signs: dict[tuple[Key, frozenset[Atom]], frozenset[int]] = {}
+        self._answers: dict[object, tuple[Fraction, ...] | None] = {}
+        self._positive = {
+            k
+            for k in range(len(ring.names))
+            if any(a.sign == ">" and a.key == self._unit(k) for a in self.atoms)
+        }
+
+    def _unit(self, k: int) -> Key:
+        return key_of(self.ring.symbol(self.ring.names[k]))
+
+    # ------------------------------------------------------------------------ atoms
+    def atom(self, poly: Poly, sign: str) -> Atom:
+        """A sign condition with factors of known sign left out.
+
+        Parameters
+        ----------
+        poly : polynomial
+        sign : {">", ">=", "==", "<", "<=", "!="}
+        """
+        if sign in ("<", "<="):
+            poly, sign = -poly, sign.replace("<", ">")
+        if not poly or poly.is_constant():
+            return Atom(key_of(poly), sign)
+        content, parts = self.ring.factors(poly)
+        side = 1 if content > 0 else -1
+        product = self.ring.one
+        for part, power in parts:
+            known = self.quick_sign(part)
+            if known in (1, -1):
+                side *= known**power
+                continue
+            if sign == ">" and power % 2 == 0:
+                product = product * part * part
+                continue
+            if sign in ("==", "!="):
+                product = product * part
+            else:
+                product = product * part ** (2 if power % 2 == 0 else 1)
+        if sign in ("==", "!="):
+            return Atom(key_of(primitive(product)[0]), sign)
+        scaled, unit = primitive(product)
+        if (unit < 0) is (side > 0):
+            scaled = -scaled
+        return Atom(key_of(scaled), sign)
+
+    def quick_sign(self, poly: Poly) -> int | None:
+        """The sign of a polynomial on the region, if it is one for all and at hand."""
+        key = key_of(poly)
+        if not key:
+            return 0
+        if all(
+            not e or k in self._positive for m, _ in key for k, e in enumerate(m)
+        ):
+            if all(c > 0 for _, c in key):
+                return 1
+            if all(c < 0 for _, c in key):
+                return -1
+        opposite = tuple((m, -c) for m, c in key)
+        for known in self.atoms:
+            if known.sign == ">":
+                if known.key == key:
+                    return 1
+                if known.key == opposite:
+                    return -1
+        found = self._signs.get((key, frozenset()))
+        if found is not None and len(found) == 1:
+            return next(iter(found))
+        return None
+
+    # -------------------------------------------------------------------- questions
+    def point(
+        self,
+        atoms: Iterable[Atom] = (),
+        choices: Iterable[Iterable[frozenset[Atom]]] = (),
+    ) -> tuple[Fraction, ...] | None:
+        """A point of the region at which some atoms hold, or None if there is none.
+
+        Parameters
+        ----------
+        atoms : iterable of Atom
+            All of them must hold.
+        choices : iterable of iterable of frozenset of Atom
+            For each, all atoms of one of its sets must hold.
+
+        Raises
+        ------
+        Undecided
+            If the effort ran out first, or only an irrational point was found.
+        """
+        extra = self._tidy(atoms)
+        if extra is None:
+            return None
+        clauses = frozenset(
+            frozenset(map(frozenset, choice))
+            for choice in choices
+            if all(part for part in choice)
+        )
+        if clauses:
+            certain = [next(iter(c)) for c in clauses if len(c) == 1]
+            clauses = frozenset(c for c in clauses if len(c) != 1)
+            extra = self._tidy([*extra, *(a for part in certain for a in part)])
+            if extra is None or frozenset() in clauses:
+                return None
+        question = (extra, clauses)
+        if question in self._answers:
+            return self._answers[question]
+        for point in reversed(self.pool):
+            if all(a.holds(point) for a in extra) and all(
+                any(all(a.holds(point) for a in part) for part in clause)
+                for clause in clauses
+            ):
+                return point
+        point = self._ask(extra, clauses)
+        self._answers[question] = point
+        if point is not None:
+            self.remember(point)
+        return point
+
+    def allows(
+        self,
+        atoms: Iterable[Atom] = (),
+        choices: Iterable[Iterable[frozenset[Atom]]] = (),
+    ) -> bool:
+        """Whether some atoms can hold together on the region; see `point`."""
+        try:
+            return self.point(atoms, choices) is not None
+        except Irrational:
+            return True
+
+    def remember(self, point: tuple[Fraction, ...]) -> None:
+        """Keep a point of the region for later questions."""
+        if len(self.pool) >= POOL:
+            del self.pool[: POOL // 4]
+        self.pool.append(point)
+
+    def _tidy(self, atoms: Iterable[Atom]) -> frozenset[Atom] | None:
+        kept = set()
+        for atom in atoms:
+            settled = atom.is_settled
+            if settled is False:
+                return None
+            if settled is None:
+                kept.add(atom)
+        for atom in kept:
+            if atom.sign == ">" and (
+                Atom(atom.opposite, ">") in kept or Atom(atom.opposite, ">=") in kept
+            ):
+                return None
+        return frozenset(kept)
+
+    def _ask(
+        self,
+        extra: frozenset[Atom],
+        clauses: frozenset[frozenset[frozenset[Atom]]],
+    ) -> tuple[Fraction, ...] | None:
+        self.questions += 1
+        query = Query("QF_NRA", self.effort, self.time_limit)
+        write = Writer(query, self.ring)
+        for atom in (*self.atoms, *sorted(extra, key=lambda a: (len(a.key), a.key))):
+            query.solver.add(write.atom(atom))
+        z3 = query.z3
+        for clause in clauses:
+            query.solver.add(
+                z3.Or([z3.And([write.atom(a) for a in part]) for part in clause])
+            )
+        model = query.model()
+        if model is None:
+            return None
+        values = []
+        for variable in write.variables:
+            value = model.eval(variable, model_completion=True)
+            if not query.z3.is_rational_value(value):
+                break
+            values.append(value.as_fraction())
+        else:
+            return tuple(values)
+        return self._nearby(extra, clauses, model, write)
+
+    def _nearby(
+        self,
+        extra: frozenset[Atom],
+        clauses: frozenset[frozenset[frozenset[Atom]]],
+        model: Any,
+        write: Writer,
+    ) -> tuple[Fraction, ...]:
+        """A rational point near an irrational one, where there is one."""
+        exact: list[Fraction] = []
+        for digits in (2, 4, 8, 16):
+            exact = []
+            for variable in write.variables:
+                value = model.eval(variable, model_completion=True)
+                if write.query.z3.is_rational_value(value):
+                    exact.append(value.as_fraction())
+                else:
+                    near = value.approx(digits + 2).as_fraction()
+                    exact.append(near.limit_denominator(10**digits))
+            if all(a.holds(exact) for a in (*self.atoms, *extra)) and all(
+                any(all(a.holds(exact) for a in part) for part in clause)
+                for clause in clauses
+            ):
+                return tuple(exact)
+        raise Irrational("the only points found have irrational coordinates")
+
+    def signs(self, poly: Poly, atoms: frozenset[Atom] = frozenset()) -> frozenset[int]:
+        """The signs that a polynomial takes where some atoms hold."""
+        quick = self.quick_sign(poly)
+        if quick is not None:
+            return frozenset([quick])
+        if poly.is_constant():
+            return frozenset([1 if next(iter(poly.coeffs())) > 0 else -1])
+        scaled, unit = primitive(poly)
+        flip = -1 if unit < 0 else 1
+        memo = (key_of(scaled), atoms)
+        found = self._signs.get(memo)
+        if found is None:
+            _, parts = self.ring.factors(scaled)
+            if len(parts) > 1:
+                possible = {1}
+                for part, power in parts:
+                    own = self.signs(part, atoms)
+                    possible = {a * b**power for a in possible for b in own}
+                    if possible == {-1, 0, 1}:
+                        break
+                found = frozenset(possible)
+                if len(possible) > 1:
+                    found = self._signs_of(scaled, atoms, possible)
+            else:
+                found = self._signs_of(scaled, atoms, {-1, 0, 1})
+            self._signs[memo] = found
+        return frozenset(flip * s for s in found)
+
+    def _signs_of(
+        self, poly: Poly, atoms: frozenset[Atom], possible: Iterable[int]
+    ) -> frozenset[int]:
+        """The signs, one question each."""
+        word = {1: ">", -1: "<", 0: "=="}
+        return frozenset(
+            s for s in possible if self.allows({*atoms, self.plain(poly, word[s])})
+        )
+
+    def plain(self, poly: Poly, sign: str) -> Atom:
+        """A sign condition as it stands."""
+        if sign in ("<", "<="):
+            poly, sign = -poly, sign.replace("<", ">")
+        scaled, unit = primitive(poly)
+        if unit < 0 and sign not in ("==", "!="):
+            scaled = -scaled
+        return Atom(key_of(scaled), sign)
+
+    def implies(self, atoms: Iterable[Atom], atom: Atom) -> bool:
+        """Whether an atom holds wherever some others do."""
+        return not self.allows([*atoms, atom.negated])
+
+
+class Irrational(Undecided):
+    """A question has solutions, but only irrational ones were found."""
+
+
+class Writer:
+    """Sign conditions in the words of a query.
+
+    Parameters
+    ----------
+    query : Query
+    ring : Ring
+    """
+
+    def __init__(self, query: Query, ring: Ring) -> None:
+        self.query = query
+        self.variables = [query.z3.Real(n, query.context) for n in ring.names]
+        self._terms: dict[Key, Any] = {}
+
+    def term(self, key: Key) -> Any:
+        """A polynomial."""
+        found = self._terms.get(key)
+        if found is None:
+            z3 = self.query.z3
+            parts = []
+            for exponents, value in key:
+                factors = [self.query.real(value)] if value != 1 else []
+                for variable, e in zip(self.variables, exponents, strict=False):
+                    factors += [variable] * e
+                if not factors:
+                    factors = [self.query.real(1)]
+                parts.append(z3.Product(factors) if len(factors) > 1 else factors[0])
+            found = z3.Sum(parts) if len(parts) > 1 else parts[0] if parts else None
+            if found is None:
+                found = self.query.real(0)
+            self._terms[key] = found
+        return found
+
+    def atom(self, atom: Atom) -> Any:
+        """A sign condition."""
+        term = self.term(atom.key)
+        if atom.sign == ">":
+            return term > 0
+        if atom.sign == ">=":
+            return term >= 0
+        return term == 0 if atom.sign == "==" else term != 0
+
+
+def atoms_of(ring: Ring, relations: Iterable[Relation]) -> list[Atom]:
+    """The sign conditions that relations between parameters are, as they stand.
+
+    A quotient is multiplied by the square of its denominator, which must not be 0.
+    """
+    found = []
+    for relation in relations:
+        difference = ring.ratio(relation.left) - ring.ratio(relation.right)
+        poly = difference.above
+        if not difference.below.is_constant():
+            poly = poly * difference.below
+            found.append(_plain(difference.below, "!="))
+        found.append(_plain(poly, relation.operator))
+    return found
+
+
+def _plain(poly: Poly, sign: str) -> Atom:
+    if sign in ("<", "<="):
+        poly, sign = -poly, sign.replace("<", ">")
+    scaled, unit = primitive(poly)
+    if unit < 0 and sign not in ("==", "!="):
+        scaled = -scaled
+    return Atom(key_of(scaled), sign)
+
+
+def domain_atoms(ring: Ring, domains: Mapping[str, str]) -> list[Atom]:
+    """The sign conditions of the parameters' domains."""
+    found = []
+    for name, domain in domains.items():
+        if name not in ring.index:
+            continue
+        x = ring.symbol(name)
+        if domain in ("probability", "positive"):
+            found.append(_plain(x, ">"))
+        if domain == "probability":
+            found.append(_plain(ring.one - x, ">"))
+        if domain == "nonnegative":
+            found.append(_plain(x, ">="))
+    return found
+
+
+def number_of(ring: Ring, key: Key) -> Number:
+    """A polynomial as people read it."""
+    return ring.number(poly_of(ring, key))
+
+
+def poly_of(ring: Ring, key: Key) -> Poly:
+    """The polynomial of a key."""
+    flint = ring._flint
+    return ring.context.from_dict(
+        {m: flint.fmpq(c.numerator, c.denominator) for m, c in key}
+    )
