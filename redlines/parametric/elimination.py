@@ -124,13 +124,13 @@ def eliminate(
         if split is None:  # a step was made
             stack.append(state)
         elif isinstance(split, Branch):
-            if region.allows(split.atoms):
+            if region.allows(*split.atoms):
                 yield split
         else:
             for sign in (">", "==", "<"):
                 atom = region.atom(split, sign)
                 atoms = state.atoms | {atom}
-                if region.allows(atoms):
+                if region.allows(*atoms):
                     stack.append(
                         _State(
                             [dict(r) for r in state.equations],
@@ -260,7 +260,7 @@ def _require(region: Region, state: _State, poly: Poly, sign: str) -> bool:
         return settled
     if atom not in state.atoms:
         state.atoms |= {atom}
-        return region.allows(state.atoms)
+        return region.allows(*state.atoms)
     return True
 
 

@@ -243,10 +243,7 @@ class Ratio:
 
     def number(self) -> Number | Fraction:
         """The quotient as people read it; a Fraction where no parameter occurs."""
-        found = Number(
-            self.ring.number(self.above).polynomials()[0],
-            self.ring.number(self.below).polynomials()[0],
-        )
+        found = self.ring.number(self.above) / self.ring.number(self.below)
         return found.constant() if found.is_constant else found
 
     def __str__(self) -> str:

@@ -13,17 +13,29 @@ Reads: errors, numbers, parameters, polynomials, solvers.queries.  Used by: para
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 from redlines.numbers import Number, Relation
 from redlines.parametric.polynomials import Key, Poly, Ring, evaluate, key_of, primitive
 from redlines.solvers.queries import Query, Undecided
 
-__all__ = ["Atom", "Irrational", "Region", "Writer", "atoms_of", "number_of", "poly_of"]
+__all__ = [
+    "All",
+    "AnyOf",
+    "Atom",
+    "Formula",
+    "Irrational",
+    "Region",
+    "Writer",
+    "atoms_of",
+    "conjunction",
+    "number_of",
+    "poly_of",
+]
 
 POOL = 400
 
@@ -76,6 +88,55 @@ class Atom:
         return None
 
 
+@dataclass(frozen=True)
+class All:
+    """That every part holds; true without parts."""
+
+    parts: tuple[Formula, ...]
+
+    def holds(self, values: Sequence[Fraction]) -> bool:
+        """Whether it is true at a point."""
+        return all(p.holds(values) for p in self.parts)
+
+    @cached_property
+    def negated(self) -> AnyOf:
+        """What is true where this is false."""
+        return AnyOf(tuple(p.negated for p in self.parts))
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """That some part holds; false without parts."""
+
+    parts: tuple[Formula, ...]
+
+    def holds(self, values: Sequence[Fraction]) -> bool:
+        """Whether it is true at a point."""
+        return any(p.holds(values) for p in self.parts)
+
+    @cached_property
+    def negated(self) -> All:
+        """What is true where this is false."""
+        return All(tuple(p.negated for p in self.parts))
+
+
+Formula: TypeAlias = Atom | All | AnyOf
+
+
+def conjunction(parts: Iterable[Formula]) -> All:
+    """That all parts hold, without nesting or repetition."""
+    found: dict[Formula, None] = {}
+    for part in parts:
+        inner = part.parts if isinstance(part, All) else (part,)
+        for one in inner:
+            if isinstance(one, AnyOf) and len(one.parts) == 1:
+                one = one.parts[0]
+            for p in one.parts if isinstance(one, All) else (one,):
+                if not (isinstance(p, Atom) and p.is_settled):
+                    found[p] = None
+    return All(tuple(found))
+
+
 class Region:
     """The admitted values of some parameters.
 
@@ -89,6 +150,8 @@ class Region:
         How much work one question may do, in z3's resource units.
     time_limit : float, optional
         Seconds after which a question is given up.
+    chances : iterable of str
+        The parameters that are probabilities; only the wording depends on it.
 
     Raises
     ------
@@ -102,8 +165,10 @@ class Region:
         atoms: Iterable[Atom],
         effort: int,
         time_limit: float | None = None,
+        chances: Iterable[str] = (),
     ) -> None:
         self.ring = ring
+        self.chances = frozenset(chances)
         self.atoms = tuple(dict.fromkeys(atoms))
         self.effort = effort
         self.time_limit = time_limit
@@ -180,62 +245,33 @@ class Region:
         return None
 
     # -------------------------------------------------------------------- questions
-    def point(
-        self,
-        atoms: Iterable[Atom] = (),
-        choices: Iterable[Iterable[frozenset[Atom]]] = (),
-    ) -> tuple[Fraction, ...] | None:
-        """A point of the region at which some atoms hold, or None if there is none.
-
-        Parameters
-        ----------
-        atoms : iterable of Atom
-            All of them must hold.
-        choices : iterable of iterable of frozenset of Atom
-            For each, all atoms of one of its sets must hold.
+    def point(self, *conditions: Formula) -> tuple[Fraction, ...] | None:
+        """A point of the region at which conditions hold, or None if there is none.
 
         Raises
         ------
         Undecided
             If the effort ran out first, or only an irrational point was found.
         """
-        extra = self._tidy(atoms)
-        if extra is None:
+        asked = conjunction(conditions)
+        if self._refuted(asked):
             return None
-        clauses = frozenset(
-            frozenset(map(frozenset, choice))
-            for choice in choices
-            if all(part for part in choice)
-        )
-        if clauses:
-            certain = [next(iter(c)) for c in clauses if len(c) == 1]
-            clauses = frozenset(c for c in clauses if len(c) != 1)
-            extra = self._tidy([*extra, *(a for part in certain for a in part)])
-            if extra is None or frozenset() in clauses:
-                return None
-        question = (extra, clauses)
-        if question in self._answers:
-            return self._answers[question]
+        memo = frozenset(asked.parts)
+        if memo in self._answers:
+            return self._answers[memo]
         for point in reversed(self.pool):
-            if all(a.holds(point) for a in extra) and all(
-                any(all(a.holds(point) for a in part) for part in clause)
-                for clause in clauses
-            ):
+            if asked.holds(point):
                 return point
-        point = self._ask(extra, clauses)
-        self._answers[question] = point
+        point = self._ask(asked)
+        self._answers[memo] = point
         if point is not None:
             self.remember(point)
         return point
 
-    def allows(
-        self,
-        atoms: Iterable[Atom] = (),
-        choices: Iterable[Iterable[frozenset[Atom]]] = (),
-    ) -> bool:
-        """Whether some atoms can hold together on the region; see `point`."""
+    def allows(self, *conditions: Formula) -> bool:
+        """Whether conditions can hold together on the region."""
         try:
-            return self.point(atoms, choices) is not None
+            return self.point(*conditions) is not None
         except Irrational:
             return True
 
@@ -245,36 +281,28 @@ class Region:
             del self.pool[: POOL // 4]
         self.pool.append(point)
 
-    def _tidy(self, atoms: Iterable[Atom]) -> frozenset[Atom] | None:
-        kept = set()
-        for atom in atoms:
-            settled = atom.is_settled
-            if settled is False:
-                return None
-            if settled is None:
-                kept.add(atom)
-        for atom in kept:
-            if atom.sign == ">" and (
-                Atom(atom.opposite, ">") in kept or Atom(atom.opposite, ">=") in kept
-            ):
-                return None
-        return frozenset(kept)
+    @staticmethod
+    def _refuted(asked: All) -> bool:
+        """Whether a conjunction contradicts itself in plain sight."""
+        atoms = {a for a in asked.parts if isinstance(a, Atom)}
+        for part in asked.parts:
+            if isinstance(part, AnyOf) and not part.parts:
+                return True
+        return any(
+            a.is_settled is False
+            or (
+                a.sign == ">"
+                and (Atom(a.opposite, ">") in atoms or Atom(a.opposite, ">=") in atoms)
+            )
+            for a in atoms
+        )
 
-    def _ask(
-        self,
-        extra: frozenset[Atom],
-        clauses: frozenset[frozenset[frozenset[Atom]]],
-    ) -> tuple[Fraction, ...] | None:
+    def _ask(self, asked: All) -> tuple[Fraction, ...] | None:
         self.questions += 1
         query = Query("QF_NRA", self.effort, self.time_limit)
         write = Writer(query, self.ring)
-        for atom in (*self.atoms, *sorted(extra, key=lambda a: (len(a.key), a.key))):
-            query.solver.add(write.atom(atom))
-        z3 = query.z3
-        for clause in clauses:
-            query.solver.add(
-                z3.Or([z3.And([write.atom(a) for a in part]) for part in clause])
-            )
+        for part in (*self.atoms, *asked.parts):
+            query.solver.add(write.formula(part))
         model = query.model()
         if model is None:
             return None
@@ -286,19 +314,14 @@ class Region:
             values.append(value.as_fraction())
         else:
             return tuple(values)
-        return self._nearby(extra, clauses, model, write)
+        return self._nearby(asked, model, write)
 
     def _nearby(
-        self,
-        extra: frozenset[Atom],
-        clauses: frozenset[frozenset[frozenset[Atom]]],
-        model: Any,
-        write: Writer,
+        self, asked: All, model: Any, write: Writer
     ) -> tuple[Fraction, ...]:
         """A rational point near an irrational one, where there is one."""
-        exact: list[Fraction] = []
         for digits in (2, 4, 8, 16):
-            exact = []
+            exact: list[Fraction] = []
             for variable in write.variables:
                 value = model.eval(variable, model_completion=True)
                 if write.query.z3.is_rational_value(value):
@@ -306,12 +329,13 @@ class Region:
                 else:
                     near = value.approx(digits + 2).as_fraction()
                     exact.append(near.limit_denominator(10**digits))
-            if all(a.holds(exact) for a in (*self.atoms, *extra)) and all(
-                any(all(a.holds(exact) for a in part) for part in clause)
-                for clause in clauses
-            ):
+            if self.holds(exact) and asked.holds(exact):
                 return tuple(exact)
         raise Irrational("the only points found have irrational coordinates")
+
+    def holds(self, values: Sequence[Fraction]) -> bool:
+        """Whether a point lies in the region."""
+        return all(a.holds(values) for a in self.atoms)
 
     def signs(self, poly: Poly, atoms: frozenset[Atom] = frozenset()) -> frozenset[int]:
         """The signs that a polynomial takes where some atoms hold."""
@@ -347,7 +371,7 @@ class Region:
         """The signs, one question each."""
         word = {1: ">", -1: "<", 0: "=="}
         return frozenset(
-            s for s in possible if self.allows({*atoms, self.plain(poly, word[s])})
+            s for s in possible if self.allows(*atoms, self.plain(poly, word[s]))
         )
 
     def plain(self, poly: Poly, sign: str) -> Atom:
@@ -359,9 +383,9 @@ class Region:
             scaled = -scaled
         return Atom(key_of(scaled), sign)
 
-    def implies(self, atoms: Iterable[Atom], atom: Atom) -> bool:
-        """Whether an atom holds wherever some others do."""
-        return not self.allows([*atoms, atom.negated])
+    def implies(self, condition: Formula, other: Formula) -> bool:
+        """Whether one condition holds wherever another does."""
+        return not self.allows(condition, other.negated)
 
 
 class Irrational(Undecided):
@@ -401,6 +425,16 @@ class Writer:
             self._terms[key] = found
         return found
 
+    def formula(self, formula: Formula) -> Any:
+        """A condition."""
+        if isinstance(formula, Atom):
+            return self.atom(formula)
+        parts = [self.formula(p) for p in formula.parts]
+        z3 = self.query.z3
+        if not parts:
+            return z3.BoolVal(isinstance(formula, All), self.query.context)
+        return z3.And(parts) if isinstance(formula, All) else z3.Or(parts)
+
     def atom(self, atom: Atom) -> Any:
         """A sign condition."""
         term = self.term(atom.key)
@@ -434,22 +468,6 @@ def _plain(poly: Poly, sign: str) -> Atom:
     if unit < 0 and sign not in ("==", "!="):
         scaled = -scaled
     return Atom(key_of(scaled), sign)
-
-
-def domain_atoms(ring: Ring, domains: Mapping[str, str]) -> list[Atom]:
-    """The sign conditions of the parameters' domains."""
-    found = []
-    for name, domain in domains.items():
-        if name not in ring.index:
-            continue
-        x = ring.symbol(name)
-        if domain in ("probability", "positive"):
-            found.append(_plain(x, ">"))
-        if domain == "probability":
-            found.append(_plain(ring.one - x, ">"))
-        if domain == "nonnegative":
-            found.append(_plain(x, ">="))
-    return found
 
 
 def number_of(ring: Ring, key: Key) -> Number:

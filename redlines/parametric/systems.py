@@ -20,7 +20,7 @@ from typing import Any
 from redlines.forms import PlayerForm
 from redlines.parametric.elimination import Branch, Row, eliminate
 from redlines.parametric.polynomials import Key, key_of
-from redlines.parametric.region import Region
+from redlines.parametric.region import All, AnyOf, Atom, Region
 from redlines.parametric.screen import Literal
 from redlines.parametric.symbolic import SymbolicForm
 from redlines.solvers.cells import (
@@ -120,6 +120,15 @@ class Alternative:
     branch: Branch
     orders: dict[int, int]
 
+    @cached_property
+    def condition(self) -> All:
+        """For which parameters."""
+        return All(tuple(sorted(self.branch.atoms, key=_by_length)))
+
+
+def _by_length(atom: Atom) -> tuple[int, str, Key]:
+    return len(atom.key), atom.sign, atom.key
+
 
 class Solver:
     """Solves systems, and remembers those that it has solved.
@@ -132,6 +141,7 @@ class Solver:
     def __init__(self, region: Region) -> None:
         self.region = region
         self._memo: dict[object, list[Branch]] = {}
+        self._conditions: dict[int, tuple[System, AnyOf]] = {}
 
     def alternatives(self, system: System) -> list[Alternative]:
         """Every way in which a system can hold somewhere in the region."""
@@ -153,6 +163,15 @@ class Solver:
             if any(not a.branch.atoms for a in found):
                 break  # it can always hold
         return found
+
+    def condition(self, system: System) -> AnyOf:
+        """For which parameters a system can hold."""
+        found = self._conditions.get(id(system))
+        if found is None:
+            parts = dict.fromkeys(a.condition for a in self.alternatives(system))
+            found = (system, AnyOf(tuple(parts)))
+            self._conditions[id(system)] = found
+        return found[1]
 
 
 def _row_key(row: Row) -> tuple[tuple[int, Key], ...]:
