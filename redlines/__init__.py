@@ -32,10 +32,13 @@ from redlines.tree import Chance, Game, Infoset, Move, Terminal
 
 if TYPE_CHECKING:
     from redlines import escalation
-    from redlines.claims import P, payoff
+    from redlines.claims import P, falls, payoff, rises
+    from redlines.parametric.regimes import Regime, Regimes, regimes
+    from redlines.pivots import Hinges, hinges, missing
     from redlines.scenario import Scenario, load, scenario_names
     from redlines.solution import Concept, Coverage, Equilibrium, Solution, Status
     from redlines.solving import solve, verify
+    from redlines.verdicts import Verdict, check
 
 __version__ = "0.1.0"
 
@@ -52,6 +55,7 @@ __all__ = [
     "Equilibrium",
     "EvidenceError",
     "Game",
+    "Hinges",
     "ImperfectRecall",
     "Infoset",
     "MissingDependency",
@@ -68,6 +72,8 @@ __all__ = [
     "Probability",
     "Real",
     "RedlinesError",
+    "Regime",
+    "Regimes",
     "Relation",
     "Scenario",
     "Solution",
@@ -79,11 +85,18 @@ __all__ = [
     "UnknownLabel",
     "UnsourcedAssumption",
     "Unsupported",
+    "Verdict",
     "__version__",
+    "check",
     "escalation",
+    "falls",
     "game",
+    "hinges",
     "load",
+    "missing",
     "payoff",
+    "regimes",
+    "rises",
     "scenario_names",
     "solve",
     "verify",
@@ -94,12 +107,22 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Concept": "redlines.solution",
         "Coverage": "redlines.solution",
         "Equilibrium": "redlines.solution",
+        "Hinges": "redlines.pivots",
         "P": "redlines.claims",
+        "Regime": "redlines.parametric.regimes",
+        "Regimes": "redlines.parametric.regimes",
         "Scenario": "redlines.scenario",
         "Solution": "redlines.solution",
         "Status": "redlines.solution",
+        "Verdict": "redlines.verdicts",
+        "check": "redlines.verdicts",
+        "falls": "redlines.claims",
+        "hinges": "redlines.pivots",
         "load": "redlines.scenario",
+        "missing": "redlines.pivots",
         "payoff": "redlines.claims",
+        "regimes": "redlines.parametric.regimes",
+        "rises": "redlines.claims",
         "scenario_names": "redlines.scenario",
         "solve": "redlines.solving",
         "verify": "redlines.solving",

@@ -18,7 +18,17 @@ from redlines.errors import ModelError
 from redlines.numbers import Number, exact
 from redlines.tree import Game
 
-__all__ = ["Claim", "Measure", "P", "payoff"]
+__all__ = [
+    "Claim",
+    "EventProbability",
+    "ExpectedPayoff",
+    "Measure",
+    "P",
+    "Static",
+    "falls",
+    "payoff",
+    "rises",
+]
 
 
 class Measure:
@@ -56,6 +66,14 @@ class Measure:
     def __ge__(self, other: object) -> Claim:
         return self._claim(">=", other)
 
+    def __eq__(self, other: object) -> Claim:  # type: ignore[override]
+        return self._claim("==", other)
+
+    def __ne__(self, other: object) -> Claim:  # type: ignore[override]
+        return self._claim("!=", other)
+
+    __hash__ = object.__hash__
+
 
 def _named(game: Game) -> str:
     """A game's name with the structure that it was unfolded with."""
@@ -63,7 +81,7 @@ def _named(game: Game) -> str:
     return f"{game.name}({structure})" if structure else game.name
 
 
-@dataclass(frozen=True, eq=False, order=False)
+@dataclass(frozen=True, eq=False, order=False, repr=False)
 class EventProbability(Measure):
     """The probability of an event; made by `P`."""
 
@@ -95,7 +113,7 @@ class EventProbability(Measure):
     __repr__ = __str__
 
 
-@dataclass(frozen=True, eq=False, order=False)
+@dataclass(frozen=True, eq=False, order=False, repr=False)
 class ExpectedPayoff(Measure):
     """The expected payoff of a player; made by `payoff`."""
 
@@ -121,14 +139,14 @@ class ExpectedPayoff(Measure):
     __repr__ = __str__
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Claim:
     """A measure compared with a number or with another measure.
 
     Attributes
     ----------
     left : Measure
-    operator : {"<", "<=", ">", ">="}
+    operator : {"<", "<=", ">", ">=", "==", "!="}
     right : Measure, Number or Fraction
     """
 
@@ -146,6 +164,97 @@ class Claim:
         return f"{self.left} {self.operator} {self.right}"
 
     __repr__ = __str__
+
+
+@dataclass(frozen=True, eq=False)
+class Static:
+    """How a measure moves with a parameter; made by `falls` and `rises`.
+
+    Attributes
+    ----------
+    measure : Measure
+    parameter : str
+    direction : {"falls", "rises"}
+        Weakly: "falls" says that it does not rise.
+    selection : {"ends", "every", "branch"}
+        What is compared, see `falls`.
+    """
+
+    measure: Measure
+    parameter: str
+    direction: str
+    selection: str = "ends"
+
+    def __bool__(self) -> bool:
+        raise ModelError(f"the claim '{self}' has no truth value of its own")
+
+    def __str__(self) -> str:
+        word = "does not rise" if self.direction == "falls" else "does not fall"
+        more = {
+            "ends": "",
+            "every": " from any equilibrium to any other",
+            "branch": " within a family",
+        }
+        return f"{self.measure} {word} with {self.parameter}{more[self.selection]}"
+
+    __repr__ = __str__
+
+
+def falls(measure: Measure, parameter: str, selection: str = "ends") -> Static:
+    """The claim that a measure does not rise with a parameter, all else equal.
+
+    Parameters
+    ----------
+    measure : Measure
+    parameter : str
+        A parameter of the game.
+    selection : {"ends", "every", "branch"}
+        "ends": neither the largest nor the smallest value over all equilibria rises
+        between two admitted values of the parameter. "every": no equilibrium at the
+        larger value has more than any at the smaller one. "branch": within each
+        family, at parameters at which it exists; where a family ends is no slope.
+
+    Returns
+    -------
+    Static
+
+    Examples
+    --------
+    >>> falls(P("crossed"), "audience_cost")
+    P(crossed) does not rise with audience_cost
+    """
+    return Static(measure, parameter, "falls", _selection(selection))
+
+
+def rises(measure: Measure, parameter: str, selection: str = "ends") -> Static:
+    """The claim that a measure does not fall with a parameter, all else equal.
+
+    Parameters
+    ----------
+    measure : Measure
+    parameter : str
+        A parameter of the game.
+    selection : {"ends", "every", "branch"}
+        As for `falls`.
+
+    Returns
+    -------
+    Static
+
+    Examples
+    --------
+    >>> rises(payoff("US"), "stake", selection="branch")
+    payoff of US does not fall with stake within a family
+    """
+    return Static(measure, parameter, "rises", _selection(selection))
+
+
+def _selection(word: str) -> str:
+    if word not in ("ends", "every", "branch"):
+        raise ModelError(
+            f"selection is 'ends', 'every' or 'branch', not {word!r}"
+        )
+    return word
 
 
 def P(event: str, given: str | None = None, game: Game | None = None) -> Measure:

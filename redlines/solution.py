@@ -12,6 +12,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import Enum
 from fractions import Fraction
 from functools import cached_property
@@ -30,7 +31,16 @@ GROUPED_NODES = 500_000
 # in a family of more members than this, the text shows the first
 COMPARED = 64
 
-__all__ = ["Concept", "Coverage", "Equilibrium", "Family", "Free", "Solution", "Status"]
+__all__ = [
+    "Concept",
+    "Coverage",
+    "Equilibrium",
+    "Family",
+    "Free",
+    "Solution",
+    "Status",
+    "read_concept",
+]
 
 
 class Concept(Enum):
@@ -40,6 +50,29 @@ class Concept(Enum):
     SUBGAME_PERFECT = "subgame perfect"
     WEAK_PERFECT_BAYESIAN = "weak perfect bayesian"
     SEQUENTIAL = "sequential"
+
+
+def read_concept(concept: Concept | str) -> Concept:
+    """The concept that a word stands for; case, hyphens and underscores do not matter.
+
+    Raises
+    ------
+    Unsupported
+        If there is none; the message lists those that there are.
+    """
+    if isinstance(concept, Concept):
+        return concept
+    word = " ".join(str(concept).lower().replace("_", " ").replace("-", " ").split())
+    for known in Concept:
+        if known.value == word:
+            return known
+    names = [c.value for c in Concept]
+    close = get_close_matches(word, names, 1)
+    hint = f"; did you mean {close[0]!r}? There are: " if close else "; there are: "
+    raise Unsupported(
+        f"there is no method for the concept {concept!r}{hint}"
+        f"{', '.join(map(repr, names))}"
+    )
 
 
 class Coverage(Enum):

@@ -8,14 +8,13 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
-from difflib import get_close_matches
 from typing import Any
 
 from redlines.errors import SolveFailed, Unsupported
 from redlines.forms import SequenceForm, has_perfect_information
 from redlines.profile import Assessment
 from redlines.referee import Certificate, Failure, referee
-from redlines.solution import Concept, Coverage, Solution, Status
+from redlines.solution import Concept, Coverage, Solution, Status, read_concept
 from redlines.solvers import solvers
 from redlines.solvers.base import Solver
 from redlines.solvers.beliefs import supporting_beliefs
@@ -81,7 +80,7 @@ def solve(
     >>> solution.complete, solution[0].strategy["Row"]["Row"]
     (True, {'1': Fraction(1, 2), '2': Fraction(1, 2)})
     """
-    wanted = _concept(concept)
+    wanted = read_concept(concept)
     scope = _coverage(coverage)
     if not isinstance(game, Game):
         raise TypeError(f"solve takes a Game, not {type(game).__name__}")
@@ -119,25 +118,6 @@ def solve(
             raise
     solution.seconds = time.perf_counter() - start
     return solution
-
-
-def _concept(concept: Concept | str) -> Concept:
-    if isinstance(concept, Concept):
-        return concept
-    word = " ".join(str(concept).lower().replace("_", " ").replace("-", " ").split())
-    for known in Concept:
-        if known.value == word:
-            return known
-    names = [c.value for c in Concept]
-    close = get_close_matches(word, names, 1)
-    hint = f"; did you mean {close[0]!r}?" if close else ""
-    raise Unsupported(
-        f"there is no method for the concept {concept!r}{hint} There are: "
-        f"{', '.join(map(repr, names))}"
-        if close
-        else f"there is no method for the concept {concept!r}; there are: "
-        f"{', '.join(map(repr, names))}"
-    )
 
 
 def _coverage(coverage: Coverage | str) -> Coverage:
@@ -224,7 +204,7 @@ def verify(
     >>> print(certificate.failures[0])
     Row gains 1 by '2' at 'Row'
     """
-    wanted = _concept(concept)
+    wanted = read_concept(concept)
     game._require_numbers("verify")
     given = Assessment.read(game, strategy, belief)
     if wanted is Concept.NASH:

@@ -82,6 +82,7 @@ def eliminate(
     unknowns: int,
     equations: Sequence[Row],
     inequalities: Sequence[Row],
+    strict: Sequence[Row] = (),
 ) -> Iterator[Branch]:
     """For which parameters a system has a solution with all unknowns positive.
 
@@ -91,8 +92,8 @@ def eliminate(
         The parameters of interest.
     unknowns : int
         How many there are besides y0 = 1.
-    equations, inequalities : sequence of Row
-        ``row . y == 0`` and ``row . y >= 0``, by unknown.
+    equations, inequalities, strict : sequence of Row
+        ``row . y == 0``, ``row . y >= 0`` and ``row . y > 0``, by unknown.
 
     Yields
     ------
@@ -110,7 +111,9 @@ def eliminate(
     stack = [
         _State(
             [dict(r) for r in equations],
-            [(dict(r), False) for r in inequalities] + positive,
+            [(dict(r), False) for r in inequalities]
+            + [(dict(r), True) for r in strict]
+            + positive,
             frozenset(range(1, unknowns + 1)),
             frozenset(),
             [],

@@ -243,7 +243,12 @@ class Ratio:
 
     def number(self) -> Number | Fraction:
         """The quotient as people read it; a Fraction where no parameter occurs."""
-        found = self.ring.number(self.above) / self.ring.number(self.below)
+        above, below = self.above, self.below
+        if not below.is_constant() and above:
+            _, unit = primitive(above)
+            scale = self.ring.constant(unit.denominator)
+            above, below = above * scale, below * scale
+        found = self.ring.number(above) / self.ring.number(below)
         return found.constant() if found.is_constant else found
 
     def __str__(self) -> str:

@@ -43,7 +43,7 @@ from redlines.parametric.names import named
 from redlines.parametric.polynomials import Ratio, Ring
 from redlines.parametric.region import Region, atoms_of
 from redlines.parametric.search import FoundFamily, Member, Path, Search, path_of
-from redlines.solution import Concept, Coverage, Solution, Status
+from redlines.solution import Concept, Coverage, Solution, Status, read_concept
 from redlines.solvers.base import DEFAULT_EFFORT
 from redlines.solvers.cells import TooManyCells
 from redlines.solvers.queries import Undecided
@@ -61,6 +61,7 @@ def admitted(
     given: Iterable[str | Relation] = (),
     effort: int = DEFAULT_EFFORT,
     time_limit: float | None = None,
+    others: Sequence[Game] = (),
 ) -> tuple[Region, list[Relation]]:
     """The admitted values of a game's open parameters.
 
@@ -71,6 +72,8 @@ def admitted(
         Besides the parameters' domains.
     effort, time_limit
         For one question.
+    others : sequence of Game
+        That share parameters by name; what is admitted must be so in all of them.
 
     Returns
     -------
@@ -84,40 +87,44 @@ def admitted(
     BadProbability
         If a probability that is an expression can leave (0, 1); names a point.
     """
+    games = [game, *others]
+    parameters = {n: g.parameters[n] for g in games[::-1] for n in g.parameters}
     relations: list[Relation] = []
     for one in (given,) if isinstance(given, str | Relation) else given:
         if isinstance(one, Relation):
             for name in one.names:
-                if name not in game.parameters:
-                    raise UnknownLabel("parameter", name, game.parameters, f"in {one}")
+                if name not in parameters:
+                    raise UnknownLabel("parameter", name, parameters, f"in {one}")
             relations.append(one)
         else:
-            relations += parse_relation(one, game.parameters)
-    bound = {n: Number.of(v) for n, v in game.bound.items()}
-    ring = Ring(game.free_parameters)
+            relations += parse_relation(one, parameters)
+    bound = {n: v for g in games for n, v in g.bound.items()}
+    ring = Ring(list(dict.fromkeys(n for g in games for n in g.free_parameters)))
     domains = [
-        r for n in ring.names for r in game.parameters[n].domain_relations()
+        r
+        for g in games
+        for n in g.free_parameters
+        for r in g.parameters[n].domain_relations()
     ]
-    open_ = [_partly(r, bound) for r in relations]
     region = Region(
         ring,
-        atoms_of(ring, [*domains, *open_]),
+        atoms_of(ring, [*domains, *(_partly(r, bound) for r in relations)]),
         effort,
         time_limit,
-        [n for n in ring.names if "probability" in game.parameters[n].domain],
+        [n for n in ring.names if "probability" in parameters[n].domain],
     )
     if region.point() is None:
         raise ContradictoryAssumptions(
             f"no values of {', '.join(ring.names) or 'the parameters'} satisfy all of: "
             f"{'; '.join(map(str, relations))}"
         )
-    _require_probabilities(game, region)
+    for one_game in games:
+        _require_probabilities(one_game, region)
     return region, relations
 
 
-def _partly(relation: Relation, bound: Mapping[str, Number]) -> Relation:
+def _partly(relation: Relation, values: Mapping[str, Fraction]) -> Relation:
     """A relation with the parameters that are bound replaced by their values."""
-    values = {n: v.constant() for n, v in bound.items()}
     left = Number.of(relation.left.at(values))
     right = Number.of(relation.right.at(values))
     return Relation(left, relation.operator, right)
@@ -205,9 +212,7 @@ def regimes(
     act refrain | resolve >= gain/(gain + cost)
     act mixed (knife edge) | resolve == gain/(gain + cost)
     """
-    from redlines.solving import _concept
-
-    wanted = _concept(concept)
+    wanted = read_concept(concept)
     if wanted is not Concept.SEQUENTIAL and not (
         wanted is Concept.SUBGAME_PERFECT and has_perfect_information(game)
     ):

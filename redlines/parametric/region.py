@@ -20,7 +20,15 @@ from functools import cached_property
 from typing import Any, TypeAlias
 
 from redlines.numbers import Number, Relation
-from redlines.parametric.polynomials import Key, Poly, Ring, evaluate, key_of, primitive
+from redlines.parametric.polynomials import (
+    Key,
+    Poly,
+    Ratio,
+    Ring,
+    evaluate,
+    key_of,
+    primitive,
+)
 from redlines.solvers.queries import Query, Undecided
 
 __all__ = [
@@ -31,6 +39,7 @@ __all__ = [
     "Irrational",
     "Region",
     "Writer",
+    "atoms_between",
     "atoms_of",
     "conjunction",
     "number_of",
@@ -443,6 +452,20 @@ class Writer:
         if atom.sign == ">=":
             return term >= 0
         return term == 0 if atom.sign == "==" else term != 0
+
+
+def atoms_between(
+    region: Region, left: Ratio, operator: str, right: Ratio
+) -> list[Atom]:
+    """The sign conditions that a comparison of two quotients is.
+
+    Denominators do not vanish where the quotients are used; their signs may vary.
+    """
+    difference = left - right
+    poly = difference.above
+    if not difference.below.is_constant():
+        poly = poly * difference.below
+    return [region.atom(poly, operator)]
 
 
 def atoms_of(ring: Ring, relations: Iterable[Relation]) -> list[Atom]:

@@ -87,13 +87,14 @@ class Search:
     game : Game
         With open parameters.
     region : Region
+        Over the game's open parameters, and others if wanted.
     """
 
     def __init__(self, game: Game, region: Region) -> None:
         self.game = game
         self.region = region
-        self.form = SymbolicForm(game)
-        self.chance_form = ChanceForm(game)
+        self.form = SymbolicForm(game, region.ring)
+        self.chance_form = ChanceForm(game, region.ring.names)
         self.solver = Solver(region)
         self.learnt: list[frozenset[Literal]] = []
         self.candidates = 0

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from redlines.forms import SequenceForm
+from redlines.numbers import Number
 from redlines.parametric.polynomials import Poly, Ratio, Ring
 from redlines.tree import CHANCE, Game
 
@@ -98,6 +99,8 @@ class ChanceForm(SymbolicForm):
     ----------
     game : Game
         Two players, perfect recall.
+    names : sequence of str, optional
+        The parameters; default the game's open ones.
 
     Attributes
     ----------
@@ -105,20 +108,19 @@ class ChanceForm(SymbolicForm):
         The symbols of each draw whose probabilities hold parameters.
     """
 
-    def __init__(self, game: Game) -> None:
+    def __init__(self, game: Game, names: Sequence[str] | None = None) -> None:
         self.outcomes: list[list[str]] = []
         self._symbols: dict[tuple[int, int], str] = {}
         probabilities = game._amounts
         for number, draw in enumerate(game._tables.draws):
-            from redlines.numbers import Number
-
             if any(isinstance(probabilities[a], Number) for a in draw.amounts):
-                names = [f"chance {number}.{k}" for k in range(len(draw.outcomes))]
-                self.outcomes.append(names)
-                for option, name in enumerate(names):
+                row = [f"chance {number}.{k}" for k in range(len(draw.outcomes))]
+                self.outcomes.append(row)
+                for option, name in enumerate(row):
                     self._symbols[number, option] = name
-        names = [n for row in self.outcomes for n in row]
-        super().__init__(game, Ring((*names, *game.free_parameters)))
+        chance = [n for row in self.outcomes for n in row]
+        others = game.free_parameters if names is None else names
+        super().__init__(game, Ring((*chance, *others)))
 
     def _share(self, node: int, option: int) -> Any:
         tables = self.game._tables

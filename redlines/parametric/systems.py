@@ -37,6 +37,9 @@ from redlines.solvers.cells import (
 __all__ = ["Alternative", "Item", "Solver", "System", "systems"]
 
 
+MAX_PATTERNS = 20_000
+
+
 @dataclass(frozen=True, eq=False)
 class Item:
     """One piece of a block's conditions.
@@ -91,7 +94,7 @@ class System:
         """The orders, equations and inequalities of every pattern."""
         places = [i.place for i in self.items if i.place is not None]
         flows = [i.flow for i in self.items if i.flow is not None]
-        for pattern, orders in patterns(places):
+        for pattern, orders in patterns(places, MAX_PATTERNS):
             equations: list[Row] = [dict(f) for f in flows]
             inequalities: list[Row] = []
             for place in places:

@@ -496,7 +496,7 @@ def dense(row: dict[int, Fraction], dimension: int) -> list[Fraction]:
 
 
 def patterns(
-    places: list[Place],
+    places: list[Place], limit: int = MAX_PATTERNS
 ) -> Iterator[tuple[dict[int, frozenset[Entries]], dict[int, int]]]:
     """Every choice of least entry lists that some orders realize."""
     fixed = {
@@ -524,8 +524,8 @@ def patterns(
     ) -> Iterator[tuple[dict[int, frozenset[Entries]], dict[int, int]]]:
         nonlocal visited
         visited += 1
-        if visited > MAX_PATTERNS:
-            raise TooManyCells(f"more than {MAX_PATTERNS} patterns of orders to try")
+        if visited > limit:
+            raise TooManyCells(f"more than {limit} patterns of orders to try")
         middle = cone.middle
         if not all(middle) or any(
             sum(a * b for a, b in zip(row, middle, strict=True)) <= 0 for row in strict
