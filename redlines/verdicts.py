@@ -9,8 +9,10 @@ Reads: claims, parametric, solving and below.  Used by: users, hinges, scenario.
 
 from __future__ import annotations
 
+import itertools
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -28,6 +30,7 @@ from redlines.errors import (
 from redlines.evidence import Assumption
 from redlines.forms import SequenceForm, has_perfect_information
 from redlines.numbers import Number, Relation, brief
+from redlines.parametric.closed_forms import ClosedForm
 from redlines.parametric.conditions import Condition, cases_of, simplified
 from redlines.parametric.elimination import TooManyRows
 from redlines.parametric.plays import (
@@ -62,6 +65,16 @@ from redlines.tree import Game
 __all__ = ["Given", "Verdict", "Where", "Witness", "check"]
 
 _WIDTH = 98
+
+# games whose families are kept for the next claim about them
+REMEMBERED = 8
+_RECENT: OrderedDict[Hashable, Regimes] = OrderedDict()
+
+# information sets of a game whose families are all found for the wording alone
+SOON = 14
+
+# what the wording of a verdict, unlike the verdict, may cost
+SIDE_EFFORT = 2_000_000
 
 Given = str | Relation | Assumption
 
@@ -154,9 +167,6 @@ class Verdict:
         probability 0 there.
     notes : tuple of str
         What a reader must know before quoting it.
-    best_to_best, worst_to_worst : str or None
-        Of a claim that compares two games: the same words for the claim between the
-        smallest values of both sides, and between the largest.
     """
 
     name: str
@@ -171,11 +181,10 @@ class Verdict:
     undecided: tuple[str, ...] = ()
     undefined: bool = False
     notes: tuple[str, ...] = ()
-    best_to_best: str | None = None
-    worst_to_worst: str | None = None
-    _where: Callable[[], Where] | None = field(default=None, repr=False)
+    _where: Callable[[str], Where] | None = field(default=None, repr=False)
     _slack: Callable[[], Fraction | None] | None = field(default=None, repr=False)
     _bare: Callable[[], str] | None = field(default=None, repr=False)
+    _ends: Callable[[bool], str] | None = field(default=None, repr=False)
 
     def __bool__(self) -> bool:
         raise ModelError(
@@ -187,12 +196,22 @@ class Verdict:
         """For which parameters the claim is true of all, some or no equilibria."""
         if self._where is None:
             return Where(None, None, None)
-        return self._where()
+        return self._where(self.name)
 
     @cached_property
     def slack(self) -> Fraction | None:
         """By how much an "always" holds at least; 0 if there is no room or no bound."""
         return self._slack() if self.name == "always" and self._slack else None
+
+    @cached_property
+    def best_to_best(self) -> str | None:
+        """The verdict on the smallest values of two games; None for one game."""
+        return self._ends(True) if self._ends else None
+
+    @cached_property
+    def worst_to_worst(self) -> str | None:
+        """The verdict on the largest values of two games; None for one game."""
+        return self._ends(False) if self._ends else None
 
     @cached_property
     def trivial(self) -> bool | None:
@@ -228,7 +247,7 @@ class Verdict:
             lines += _wrapped(f"true {self.witness_for}", "  ")
         if self.witness_against is not None:
             lines += _wrapped(f"false {self.witness_against}", "  ")
-        if self.best_to_best is not None:
+        if self._ends is not None and self.name == "sometimes":
             lines += _wrapped(
                 f"smallest against smallest: {self.best_to_best}; largest against "
                 f"largest: {self.worst_to_worst}",
@@ -406,10 +425,29 @@ class _Case:
             raise UnknownLabel(
                 "parameter", claim.parameter, self.region.ring.names, f"in {claim}"
             )
-        self.regimes = [
-            Regimes(g, concept, self.region, self.relations) for g in self.games
-        ]
+        self.regimes = [self._regimes(g) for g in self.games]
         self.stopped: list[str] = []
+        self._played: dict[int, list[Play]] = {}
+
+    def _regimes(self, game: Game) -> Regimes:
+        """The families of a game; found once for claims about the same values."""
+        key = (
+            game,
+            self.concept,
+            self.region.ring.names,
+            self.region.atoms,
+            self.effort,
+            self.time_limit,
+        )
+        found = _RECENT.pop(key, None)
+        if found is None:
+            # a region of its own, so that what one claim asked changes no other
+            region = joint_region(self.region, [], fresh=True)
+            found = Regimes(game, self.concept, region, self.relations)
+        _RECENT[key] = found
+        while len(_RECENT) > REMEMBERED:
+            _RECENT.popitem(last=False)
+        return found
 
     def _contradiction(self) -> str:
         """A smallest part of what is given that nothing satisfies, in words."""
@@ -460,21 +498,22 @@ class _Case:
     @cached_property
     def plays(self) -> list[list[Play]]:
         """Every way in which each game is played."""
-        found = []
-        for number, one in enumerate(self.regimes):
-            own: list[Play] = []
-            paths = dict.fromkeys(f._found.path for f in one.families)
-            for path in paths:
-                family = next(f for f in one.families if f._found.path == path)
-                try:
-                    own += plays_of(
-                        one._search, path, family._found.found, f"{number}."
-                    )
-                except _UNSOLVED as stopped:
-                    self.stopped.append(f"members of {family.name!r}: {stopped}")
-            self.stopped += one.undecided
-            found.append(own)
-        return found
+        return [self._own_plays(number) for number in range(len(self.games))]
+
+    def _own_plays(self, number: int) -> list[Play]:
+        """Every way in which a game is played."""
+        if number in self._played:
+            return self._played[number]
+        one = self.regimes[number]
+        own: list[Play] = []
+        for family in sorted(one._as_found(), key=lambda f: f.path):
+            try:
+                own += plays_of(one._search, family.path, family.found, f"{number}.")
+            except _UNSOLVED as stopped:
+                self.stopped.append(f"the members of a family: {stopped}")
+        self.stopped += one._stopped
+        self._played[number] = own
+        return own
 
     def _value(self, side: _Side, plays: Sequence[Play], region: Region) -> Any:
         """A side of the claim over a region, with what must not be 0."""
@@ -507,10 +546,10 @@ class _Case:
 
     def pairs(self) -> Iterator[_Pair]:
         """Every combination of plays that can occur together."""
-        groups: list[tuple[Play, ...]] = [(p,) for p in self.plays[0]]
-        if len(self.games) > 1:
-            groups = [(p, q) for p in self.plays[0] for q in self.plays[1]]
-        for plays in groups:
+        return self._paired(self.plays)
+
+    def _paired(self, options: Sequence[Sequence[Play]]) -> Iterator[_Pair]:
+        for plays in itertools.product(*options):
             region = joint_region(self.region, plays)
             formula = conjunction(
                 lifted(p.formula, p.ring, region.ring) for p in plays
@@ -535,9 +574,9 @@ class _Case:
             return self._static()
         if self.in_some:
             return self._in_some()
-        witness_for = witness_against = None
-        yes = no = False
-        for pair in self.pairs():
+        witness_for, witness_against = self._hunt()
+        yes, no = witness_for is not None, witness_against is not None
+        for pair in self.pairs() if not (yes and no) else ():
             if not yes:
                 witness_for, yes = self._look(pair, self.claim.operator, "true")
             if not no:
@@ -558,10 +597,40 @@ class _Case:
         else:
             name = "always" if yes else "never"
         found = self._packed(name, witness_for, witness_against)
-        if len(self.games) > 1:
-            found.best_to_best = self._ends(smallest=True)
-            found.worst_to_worst = self._ends(smallest=False)
         return found
+
+    def _hunt(self) -> tuple[Witness | None, Witness | None]:
+        """Equilibria of which the claim is true and false, while families are found.
+
+        A claim that is true of some and false of others is decided as soon as both
+        are met; the last families of a large game need not be waited for.
+        """
+        assert isinstance(self.claim, Claim)
+        sizes = [len(g._tables.infosets) for g in self.games]
+        last = sizes.index(max(sizes))
+        known = [self._own_plays(k) if k != last else [] for k in range(len(sizes))]
+        found: dict[str, Witness | None] = {}
+        one = self.regimes[last]
+        for family in one._as_found():
+            closed = ClosedForm(
+                one._search.form, family.found[0], one._search.solver
+            )
+            if any(closed.strategy[h][a] is None for h, on in family.path for a in on):
+                continue
+            play = Play(family.path, self.region.ring, family.condition, closed)
+            options = [own if k != last else [play] for k, own in enumerate(known)]
+            for pair in self._paired(options):
+                for word, operator in (
+                    ("true", self.claim.operator),
+                    ("false", _OPPOSITE[self.claim.operator]),
+                ):
+                    if found.get(word) is None:
+                        stopped = len(self.stopped)
+                        found[word] = self._look(pair, operator, word)[0]
+                        del self.stopped[stopped:]  # it is asked again at the end
+                if all(found.get(w) is not None for w in ("true", "false")):
+                    return found["true"], found["false"]
+        return found.get("true"), found.get("false")
 
     def _packed(
         self, name: str, witness_for: Witness | None, witness_against: Witness | None
@@ -584,6 +653,7 @@ class _Case:
             _where=self._where,
             _slack=self._least_slack,
             _bare=self._bare,
+            _ends=self._ends if len(self.games) > 1 else None,
         )
 
     def _look(
@@ -697,6 +767,14 @@ class _Case:
         return None
 
     # -------------------------------------------------------------------------- where
+    @property
+    def _affordable(self) -> bool:
+        """Whether all families are known, or can soon be."""
+        return all(
+            r._ended or len(g._tables.infosets) <= SOON
+            for r, g in zip(self.regimes, self.games, strict=True)
+        )
+
     def _split(self) -> tuple[list[Formula], list[Formula]] | None:
         """Where some equilibrium satisfies the claim, and where some violates it."""
         assert isinstance(self.claim, Claim)
@@ -714,11 +792,17 @@ class _Case:
                     found.append(where)
         return yes, no
 
-    def _where(self) -> Where:
+    def _where(self, name: str) -> Where:
         region = self.region
-        if isinstance(self.claim, Static) or self.stopped:
-            return Where(None, None, None)
         everything, nothing = Condition(region, [frozenset()]), Condition(region, [])
+        if not self.in_some and name in ("always", "never"):
+            every, none = everything, nothing
+            if name == "never":
+                every, none = none, every
+            return Where(every, nothing, none)
+        if isinstance(self.claim, Static) or self.stopped or not self._affordable:
+            return Where(None, None, None)
+        effort, region.effort = region.effort, min(region.effort, SIDE_EFFORT)
         try:
             split = self._split()
             if split is None:
@@ -741,21 +825,25 @@ class _Case:
             )
         except _UNSOLVED:
             return Where(None, None, None)
+        finally:
+            region.effort = effort
 
     # -------------------------------------------------------------------------- slack
     def _least_slack(self) -> Fraction | None:
         """The largest of a few round numbers by which the claim always holds."""
         if isinstance(self.claim, Static) or self.claim.operator in ("==", "!="):
             return None
-        best = Fraction(0)
-        steps = [Fraction(1, 2**k) for k in range(10, -1, -1)]
+        best: Fraction | None = Fraction(0)
+        effort, self.region.effort = self.region.effort, SIDE_EFFORT
         try:
-            for step in steps:
+            for step in (Fraction(1, 2**k) for k in range(10, -1, -1)):
                 if not self._has_slack(step):
                     break
                 best = step
         except Undecided:
-            return best
+            return best or None
+        finally:
+            self.region.effort = effort
         return best
 
     def _has_slack(self, step: Fraction) -> bool:
@@ -788,7 +876,9 @@ class _Case:
         """The claim between the smallest, or largest, values of both games."""
         assert isinstance(self.claim, Claim)
         sides = [s for s in self.sides if s.measure is not None]
-        if len(sides) != 2 or any(
+        if len(sides) != 2 or not self._affordable:
+            return "not worked out"
+        if any(
             p.ring is not self.region.ring for own in self.plays for p in own
         ):
             return "not worked out"

@@ -3,18 +3,20 @@
 A player that knows something private (a draw that only it has seen) plays one decision
 at several information sets that differ in that only. What it does there has a name of
 the field: *pooling* where every type does the same, *separating* where no two types
-share an action, *semi-separating* otherwise. Other decisions are named by what is done.
+share an action, *semi-separating* where some type mixes and others do not or otherwise,
+*partially pooling* where no type mixes and only some do the same. What each type does
+follows in brackets. Other decisions are named by what is done.
 
-Reads: tree.  Used by: parametric.regimes.
+Reads: tree.  Used by: parametric.regimes, io.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from redlines.tree import Game
+from redlines.tree import CHANCE, Game
 
-__all__ = ["named"]
+__all__ = ["named", "private_draws"]
 
 
 def named(
@@ -22,7 +24,7 @@ def named(
     paths: Sequence[tuple[tuple[tuple[int, tuple[int, ...]], ...], bool]],
     distinct: bool = True,
 ) -> list[str]:
-    """A name for each path, which depends on the path alone and on its rivals' names.
+    """A name for each path, which depends on the paths alone, not on their order.
 
     Parameters
     ----------
@@ -49,72 +51,94 @@ def named(
         if not is_open:
             names[k] += " (knife edge)"
     if distinct:
-        for name in set(names):
+        taken = set(names)
+        for name in sorted(taken):
             same = [k for k, n in enumerate(names) if n == name]
-            if len(same) > 1:
-                for number, k in enumerate(sorted(same, key=lambda j: paths[j][0]), 1):
-                    names[k] = f"{name} {number}"
+            if len(same) == 1:
+                continue
+            number = 0
+            for k in sorted(same, key=lambda j: paths[j][0]):
+                number += 1
+                while f"{name} {number}" in taken:
+                    number += 1
+                names[k] = f"{name} {number}"
+            taken.update(names)
     return names
 
 
 def _parts(game: Game, path: dict[int, tuple[int, ...]]) -> list[str]:
     """What is done at each decision of a path, in the order of play."""
     tables = game._tables
-    groups: dict[tuple[object, ...], list[int]] = {}
-    order = sorted(path, key=lambda h: tables.depth[tables.infosets[h].nodes[0]])
-    for h in order:
+    groups: dict[tuple[int, str, tuple[tuple[str, str], ...]], list[int]] = {}
+    for h in sorted(path, key=lambda h: (tables.depth[tables.infosets[h].nodes[0]], h)):
         row = tables.infosets[h]
-        private = set(_private(game, row.player))
-        facts = tuple(
-            f for f in tables.facts(row.observation) if f[0] not in private
-        )
+        private = set(private_draws(game, row.player))
+        facts = tuple(f for f in tables.facts(row.observation) if f[0] not in private)
         groups.setdefault((row.player, row.name, facts), []).append(h)
     found = []
     counted: dict[str, int] = {}
-    for key, members in groups.items():
-        counted[str(key[1])] = counted.get(str(key[1]), 0) + 1
+    for _, name, _ in groups:
+        counted[name] = counted.get(name, 0) + 1
     for (_, name, facts), members in groups.items():
         actions = tables.infosets[members[0]].actions
         supports = [path[h] for h in members]
-        where = f"{name}"
-        if counted[str(name)] > 1 and isinstance(facts, tuple) and facts:
+        where = name
+        if counted[name] > 1 and facts:
             where += f" after {facts[-1][1]}"
+        one = supports[0]
         if len(members) == 1:
-            done = (
-                actions[supports[0][0]] if len(supports[0]) == 1 else "mixed"
-            )
-            found.append(f"{where} {done}")
+            found.append(f"{where} {_done(actions, one)}")
         elif len(set(supports)) == 1:
-            one = supports[0]
             done = actions[one[0]] if len(one) == 1 else "a mixture"
             found.append(f"{where} pooling on {done}")
-        elif all(
-            not set(a) & set(b)
-            for k, a in enumerate(supports)
-            for b in supports[k + 1 :]
-        ):
-            found.append(
-                f"{where} separating ({'/'.join(_short(actions, s) for s in supports)})"
-            )
         else:
-            found.append(
-                f"{where} semi-separating "
-                f"({'/'.join(_short(actions, s) for s in supports)})"
+            types = ", ".join(
+                f"{_type(game, h)} {_done(actions, path[h])}" for h in members
             )
+            found.append(f"{where} {_shape(supports)} ({types})")
     return found
 
 
-def _short(actions: Sequence[str], support: Sequence[int]) -> str:
+def _shape(supports: Sequence[tuple[int, ...]]) -> str:
+    """What types do that do not all do the same."""
+    if sum(map(len, supports)) == len({a for s in supports for a in s}):
+        return "separating"
+    if all(len(s) == 1 for s in supports):
+        return "partially pooling"
+    return "semi-separating"
+
+
+def _done(actions: Sequence[str], support: Sequence[int]) -> str:
     return actions[support[0]] if len(support) == 1 else "mixed"
 
 
-def _private(game: Game, player: int) -> list[str]:
-    """The draws that a player has seen and the other has not."""
+def _type(game: Game, infoset: int) -> str:
+    """What the player alone knows, without saying what it is of."""
+    row = game._tables.infosets[infoset]
+    private = private_draws(game, row.player)
+    facts = game._tables.facts(row.observation)
+    return " ".join(value for name, value in facts if name in private)
+
+
+def private_draws(game: Game, player: int) -> list[str]:
+    """The draws that a player has seen somewhere and the other nowhere.
+
+    Parameters
+    ----------
+    game : Game
+    player : int
+        Its index.
+
+    Returns
+    -------
+    list of str
+        Their names, sorted.
+    """
     tables = game._tables
     draws = {
         name
-        for node, name in enumerate(tables.name)
-        if tables.kind[node] == 1
+        for name, kind in zip(tables.name, tables.kind, strict=True)
+        if kind == CHANCE
     }
     seen: list[set[str]] = [set(), set()]
     for row in tables.infosets:

@@ -278,7 +278,10 @@ def lifted_ratio(
 
 
 def joint_region(
-    region: Region, plays: Iterable[Play], copies: Sequence[str] = ()
+    region: Region,
+    plays: Iterable[Play],
+    copies: Sequence[str] = (),
+    fresh: bool = False,
 ) -> Region:
     """The admitted values together with the unknowns of some plays.
 
@@ -288,14 +291,16 @@ def joint_region(
     plays : iterable of Play
     copies : sequence of str
         Further parameters, about which nothing is admitted yet.
+    fresh : bool
+        Whether it must not be the same region, even if nothing is added.
     """
     names = list(region.ring.names)
     for play in plays:
         names += [n for n in play.ring.names if n not in names]
     names += [n for n in copies if n not in names]
-    if len(names) == len(region.ring.names):
+    if len(names) == len(region.ring.names) and not fresh:
         return region
-    ring = Ring(names)
+    ring = Ring(names) if len(names) > len(region.ring.names) else region.ring
     atoms = [a for a in _atoms(region, ring)]
     found = Region(ring, atoms, region.effort, region.time_limit, region.chances)
     return found

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from html import escape
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from redlines.errors import (
     BadProbability,
@@ -50,6 +50,9 @@ from redlines.solvers.queries import Undecided
 from redlines.solvers.sequential import SequentialElement
 from redlines.solvers.supports import SupportSearch
 from redlines.tree import Game
+
+if TYPE_CHECKING:
+    from xarray import Dataset
 
 __all__ = ["Regime", "RegimeFamily", "Regimes", "admitted", "regimes"]
 
@@ -649,16 +652,15 @@ class Regimes(Sequence[Regime]):
         self._region = region
         self._search = Search(game, region)
         self._stopped: list[str] = []
+        self._found: list[FoundFamily] = []
+        self._coming = self._search.families()
+        self._ended = False
 
     # --------------------------------------------------------------------- families
     @cached_property
     def families(self) -> tuple[RegimeFamily, ...]:
         """Regimes grouped by play on the path, open ones first."""
-        found: list[FoundFamily] = []
-        try:
-            found.extend(self._search.families())
-        except (Undecided, TooManyCells, TooManyRows) as stopped:
-            self._stopped.append(f"the search for families: {stopped}")
+        found = list(self._as_found())
         families = []
         for family in sorted(found, key=lambda f: f.path):
             for cases, opened in self._split(family.condition):
@@ -671,6 +673,22 @@ class Regimes(Sequence[Regime]):
         ):
             family.name = name
         return tuple(families)
+
+    def _as_found(self) -> Iterator[FoundFamily]:
+        """Families while they are found; their conditions grow until the end."""
+        yield from list(self._found)
+        while True:
+            try:
+                family = next(self._coming)
+            except StopIteration:
+                self._ended = True
+                return
+            except (Undecided, TooManyCells, TooManyRows) as stopped:
+                self._stopped.append(f"the search for families: {stopped}")
+                self._ended = True
+                return
+            self._found.append(family)
+            yield family
 
     def _split(self, formula: Any) -> Iterator[tuple[list[Case], bool]]:
         """The open part of a condition and its knife edges."""
@@ -806,6 +824,88 @@ class Regimes(Sequence[Regime]):
             seconds=0.0,
             count=len(supports) if complete else None,
         )
+
+    def evaluate(
+        self,
+        values: Mapping[str, Any] | Dataset,
+        contents: Iterable[str] = ("holds", "exists", "count"),
+    ) -> Dataset:
+        """Where the regimes hold among many parameter values, decided exactly.
+
+        Parameters
+        ----------
+        values : xarray.Dataset or mapping of str to number or array
+            A value for every open parameter. Those of a Dataset may be coordinates or
+            variables; its dimensions and coordinates are kept, so that parameters with
+            dimensions of their own make a grid. The arrays of a mapping broadcast
+            against each other: one axis is called ``point``, several ``dim_0``,
+            ``dim_1`` and so on. Floats are read as the decimals that they print as;
+            integers, Fractions and texts such as ``"1/3"`` do as well.
+        contents : iterable of str
+            What the answer holds besides ``admitted``: any of ``"holds"``,
+            ``"exists"``, ``"count"``, ``"probability"`` and ``"payoff"``.
+
+        Returns
+        -------
+        xarray.Dataset
+            Over the dimensions of the values, and first those in brackets:
+
+            ``admitted``
+                Whether the values lie in the domains and in what is given; where they
+                do not, nothing holds.
+            ``holds`` (regime)
+                Whether a regime holds, knife edges included. ``member_of`` is the
+                family whose path it shares. Equal names are told apart by numbers.
+            ``exists`` (family)
+                Whether some regime of a family holds.
+            ``count``
+                How many support profiles sustain an equilibrium.
+            ``probability`` (family, event), ``payoff`` (family, player)
+                In float64, to a relative error of 1e-12. They depend on the path, so
+                the regimes of a family have them in common:
+                ``found.payoff.sel(family=found.member_of)`` has them by regime. NaN
+                where the family does not exist, and where regimes of the family that
+                hold leave the value open or differ in it.
+
+        Raises
+        ------
+        UnknownLabel
+            If a name is no open parameter, or no content is called that.
+        UnboundParameter
+            If an open parameter has no value.
+        ModelError
+            If a value is no finite number; the message says where.
+
+        Notes
+        -----
+        Signs that floating point with a bound on its error leaves open are decided in
+        exact arithmetic, so that points on a boundary, or as near to it as floats can
+        be, are right. All but ``exists`` asks for every support profile, which takes
+        long in games with many of them. A million points take 1 MB for each regime
+        and family, and 8 MB for each probability and payoff of each family.
+
+        Where ``undecided`` is not empty there may be further regimes; the attribute of
+        the same name says so.
+
+        Examples
+        --------
+        >>> import redlines as rl
+        >>> @rl.game("US", "Russia")
+        ... def deter(play, cost=rl.Positive("price of crossing")):
+        ...     if play.move("Russia", "act", ["cross", "refrain"]) == "cross":
+        ...         play.pay({"Russia": 1 - cost})
+        >>> found = rl.regimes(deter).evaluate({"cost": [0.5, 1.0, "3/2", 0]})
+        >>> for name in found.family.values:
+        ...     print(name, found.exists.sel(family=name).values)
+        act cross [ True  True False False]
+        act refrain [False  True  True False]
+        act mixed (knife edge) [False  True False False]
+        >>> found.admitted.values
+        array([ True,  True,  True, False])
+        """
+        from redlines.parametric.evaluation import evaluate
+
+        return evaluate(self, values, contents)
 
     # ----------------------------------------------------------------- presentation
     def __repr__(self) -> str:

@@ -1,0 +1,1 @@
+"""What was found, for papers and notebooks; nothing else in the package reads it."""
