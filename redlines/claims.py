@@ -251,9 +251,7 @@ def rises(measure: Measure, parameter: str, selection: str = "ends") -> Static:
 
 def _selection(word: str) -> str:
     if word not in ("ends", "every", "branch"):
-        raise ModelError(
-            f"selection is 'ends', 'every' or 'branch', not {word!r}"
-        )
+        raise ModelError(f"selection is 'ends', 'every' or 'branch', not {word!r}")
     return word
 
 

@@ -33,6 +33,7 @@ __all__ = [
     "OURS",
     "Assumption",
     "Statement",
+    "Switch",
     "contradiction",
     "require_consistent",
     "statement",
@@ -273,6 +274,70 @@ class Assumption:
 
     def __str__(self) -> str:
         return f"{self.relation} [{', '.join(self.sources)}]"
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A statement about who knows or moves what: a structure argument of the game.
+
+    Parameters
+    ----------
+    argument : str
+        The structure argument.
+    value, alternative : object
+        Its value as the statement has it, and without the statement.
+    sources : str or collection of str
+        Ids of the statements that say it, or `OURS`.
+    why : str
+        One line: how the statement comes to say this, or why we assume it.
+
+    Raises
+    ------
+    UnsourcedAssumption
+        If there is no source, or one is neither a statement nor `OURS`.
+
+    Examples
+    --------
+    >>> print(Switch("talks", "verifiable", "none", "suslov-red-lines", why="told"))
+    talks=verifiable rather than none [suslov-red-lines]
+    """
+
+    argument: str
+    value: object
+    alternative: object
+    sources: tuple[str, ...]
+    why: str
+
+    def __init__(
+        self,
+        argument: str,
+        value: object,
+        alternative: object,
+        sources: str | Collection[str],
+        why: str,
+    ) -> None:
+        ids = (sources,) if isinstance(sources, str) else tuple(sources)
+        for name, held in (
+            ("argument", argument),
+            ("value", value),
+            ("alternative", alternative),
+            ("sources", ids),
+            ("why", why),
+        ):
+            object.__setattr__(self, name, held)
+        unknown = [i for i in ids if i != OURS and i not in statements()]
+        if not ids or unknown:
+            raise UnsourcedAssumption(
+                f"the switch {argument!r} is tied to {', '.join(unknown) or 'nobody'}; "
+                f"the statements are {', '.join(statements())}; one of our own has "
+                f"sources={OURS!r}"
+            )
+
+    def __str__(self) -> str:
+        return (
+            f"{self.argument}={self.value} rather than {self.alternative} "
+            f"[{', '.join(self.sources)}]"
+        )
 
 
 def contradiction(

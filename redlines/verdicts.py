@@ -307,7 +307,7 @@ def check(
     effort : int
         How much work one question may do, in z3's resource units; deterministic.
     time_limit : float, optional
-        Seconds after which one question is given up.
+        Seconds after which what is still open is given up as undecided.
 
     Returns
     -------
@@ -328,8 +328,12 @@ def check(
     --------
     >>> import redlines as rl
     >>> @rl.game("US", "Russia")
-    ... def deter(play, resolve=rl.Probability("chance that the US would fight"),
-    ...           gain=rl.Positive("worth of crossing"), cost=rl.Positive("price")):
+    ... def deter(
+    ...     play,
+    ...     resolve=rl.Probability("chance that the US would fight"),
+    ...     gain=rl.Positive("worth of crossing"),
+    ...     cost=rl.Positive("price"),
+    ... ):
     ...     fights = play.draw("US", {"yes": resolve, "no": 1 - resolve}, seen_by="US")
     ...     if play.move("Russia", "act", ["cross", "refrain"]) == "cross":
     ...         play.mark("crossed")
@@ -388,7 +392,9 @@ class _Case:
         in_some: bool,
         effort: int,
         time_limit: float | None,
+        patience: int | None = None,
     ) -> None:
+        self.patience = patience
         self.game = game
         self.claim = claim
         self.given = given
@@ -413,7 +419,9 @@ class _Case:
                     f"{one!r}"
                 )
         relations = [
-            r for g in given for r in (g.relations if isinstance(g, Assumption) else [g])
+            r
+            for g in given
+            for r in (g.relations if isinstance(g, Assumption) else [g])
         ]
         try:
             self.region, self.relations = admitted(
@@ -438,12 +446,14 @@ class _Case:
             self.region.atoms,
             self.effort,
             self.time_limit,
+            self.patience,
         )
         found = _RECENT.pop(key, None)
         if found is None:
             # a region of its own, so that what one claim asked changes no other
             region = joint_region(self.region, [], fresh=True)
             found = Regimes(game, self.concept, region, self.relations)
+            found._search.patience = self.patience
         _RECENT[key] = found
         while len(_RECENT) > REMEMBERED:
             _RECENT.popitem(last=False)
@@ -480,12 +490,9 @@ class _Case:
         if not isinstance(value, Measure):
             return _Side(None, value, 0)
         game = value.game or self.game
-        for number, known in enumerate(self.games):
-            if known is game:
-                break
-        else:
-            number = len(self.games)
+        if not any(known is game for known in self.games):
             self.games.append(game)
+        number = next(k for k, known in enumerate(self.games) if known is game)
         if isinstance(value, EventProbability):
             game._event(value.event)
             if value.given is not None:
@@ -525,7 +532,10 @@ class _Case:
                 for name in value.names:
                     if name not in self.region.ring.names:
                         raise UnknownLabel(
-                            "parameter", name, self.region.ring.names, f"in {self.claim}"
+                            "parameter",
+                            name,
+                            self.region.ring.names,
+                            f"in {self.claim}",
                         )
             return ring.ratio(value), ()
         play = plays[side.number]
@@ -551,9 +561,7 @@ class _Case:
     def _paired(self, options: Sequence[Sequence[Play]]) -> Iterator[_Pair]:
         for plays in itertools.product(*options):
             region = joint_region(self.region, plays)
-            formula = conjunction(
-                lifted(p.formula, p.ring, region.ring) for p in plays
-            )
+            formula = conjunction(lifted(p.formula, p.ring, region.ring) for p in plays)
             left, one = self._value(self.sides[0], plays, region)
             right, other = (
                 self._value(self.sides[1], plays, region)
@@ -592,7 +600,7 @@ class _Case:
             name = "unknown"
             if not self.stopped:
                 self.stopped.append(
-                    "what the claim conditions on has probability 0 in every equilibrium"
+                    "what the claim conditions on never happens in any equilibrium"
                 )
         else:
             name = "always" if yes else "never"
@@ -612,9 +620,7 @@ class _Case:
         found: dict[str, Witness | None] = {}
         one = self.regimes[last]
         for family in one._as_found():
-            closed = ClosedForm(
-                one._search.form, family.found[0], one._search.solver
-            )
+            closed = ClosedForm(one._search.form, family.found[0], one._search.solver)
             if any(closed.strategy[h][a] is None for h, on in family.path for a in on):
                 continue
             play = Play(family.path, self.region.ring, family.condition, closed)
@@ -702,13 +708,13 @@ class _Case:
                 and same[0].player == same[1].player
             ):
                 yield (
-                    "The claim compares a payoff with something else, so it changes when "
-                    "that player's payoffs are rescaled, which changes no play."
+                    "The claim compares a payoff with something else, so it changes "
+                    "when that player's payoffs are rescaled, which changes no play."
                 )
         if self.undefined:
             yield (
-                "Equilibria in which what the claim conditions on never happens are left "
-                "out."
+                "Equilibria in which what the claim conditions on never happens are "
+                "left out."
             )
 
     def _somewhere(self, pair: _Pair, operator: str) -> Formula | None:
@@ -852,9 +858,7 @@ class _Case:
         for pair in self.pairs():
             shift = pair.region.ring.ratio(step)
             left = pair.left + shift if upper else pair.left - shift
-            atoms = atoms_between(
-                pair.region, left, ">" if upper else "<", pair.right
-            )
+            atoms = atoms_between(pair.region, left, ">" if upper else "<", pair.right)
             if pair.region.allows(pair.formula, *pair.defined, *atoms):
                 return False
         return True
@@ -878,9 +882,7 @@ class _Case:
         sides = [s for s in self.sides if s.measure is not None]
         if len(sides) != 2 or not self._affordable:
             return "not worked out"
-        if any(
-            p.ring is not self.region.ring for own in self.plays for p in own
-        ):
+        if any(p.ring is not self.region.ring for own in self.plays for p in own):
             return "not worked out"
         answers = []
         try:
@@ -1065,8 +1067,11 @@ class _Case:
                     assert isinstance(self.claim, Static)
                     measured.append(self.claim.measure.of(found))
                     break
-        return Witness({**values, parameter + "'": moved[parameter]}, tuple(equilibria),
-                       tuple(measured))
+        return Witness(
+            {**values, parameter + "'": moved[parameter]},
+            tuple(equilibria),
+            tuple(measured),
+        )
 
 
 def _evaluated(ratio: Ratio, at: Mapping[str, Fraction], region: Region) -> Fraction:

@@ -115,7 +115,7 @@ def account(family: RegimeFamily, width: int = 8) -> Account:
     ----------
     family : RegimeFamily
     width : int
-        How many decisions off the path are told.
+        How many decisions off the path are told; 0 to leave them out.
 
     Returns
     -------
@@ -136,7 +136,7 @@ def account(family: RegimeFamily, width: int = 8) -> Account:
     return Account(
         tuple(path.values()),
         tuple(_without_types(beliefs)),
-        tuple(off_path(family, width)),
+        tuple(off_path(family, width)) if width else (),
         tuple((e, family.probability(e)) for e in game.events),
     )
 

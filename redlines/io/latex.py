@@ -354,7 +354,7 @@ class _Latex(Wording):
         return f"${_relation(relation, table)}$"
 
     def facts(self, facts: Facts) -> str:
-        return listed([f"{self.word(n)} = {self.word(v)}" for n, v in facts])
+        return listed([f"{self.word(n)}~=~{self.word(v)}" for n, v in facts])
 
     def displayed(self, cases: Cases) -> str:
         """A condition on lines of its own, followed by a comma."""

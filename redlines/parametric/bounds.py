@@ -17,7 +17,7 @@ from redlines.parametric.conditions import (
     simplified,
 )
 from redlines.parametric.elimination import Row, eliminate
-from redlines.parametric.polynomials import Poly, Ring, key_of
+from redlines.parametric.polynomials import Key, Poly, Ring, key_of
 from redlines.parametric.region import Atom, Formula, Region, conjunction
 from redlines.parametric.systems import System
 
@@ -47,7 +47,7 @@ class _Extended:
             self.ring, atoms, region.effort, region.time_limit, (*region.chances, name)
         )
 
-    def _key(self, atom: Atom) -> tuple[tuple[tuple[int, ...], object], ...]:
+    def _key(self, atom: Atom) -> Key:
         width = len(self.ring.names)
         return tuple(
             ((*m[: width - 1], *(0,) * (width - len(m[: width - 1]))), c)
@@ -58,10 +58,7 @@ class _Extended:
         """A polynomial of the old ring in the new one."""
         width = len(self.ring.names)
         return self.ring.context.from_dict(
-            {
-                (*tuple(map(int, m))[: width - 1], 0): c
-                for m, c in poly.terms()
-            }
+            {(*tuple(map(int, m))[: width - 1], 0): c for m, c in poly.terms()}
         )
 
     def row(self, row: Row) -> Row:
@@ -71,7 +68,7 @@ class _Extended:
     def formula(self, formula: Formula) -> Formula:
         """A condition of the old ring in the new one."""
         if isinstance(formula, Atom):
-            return Atom(self._key(formula), formula.sign)  # type: ignore[arg-type]
+            return Atom(self._key(formula), formula.sign)
         return type(formula)(tuple(self.formula(p) for p in formula.parts))
 
 

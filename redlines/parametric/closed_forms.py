@@ -209,9 +209,7 @@ class ClosedForm:
             chain = own.chain(self.form.sequence[1 - row.player][node])
             found.add(
                 tuple(
-                    q
-                    for q in chain
-                    if self.support[own.infoset[q]] != (own.action[q],)
+                    q for q in chain if self.support[own.infoset[q]] != (own.action[q],)
                 )
             )
         return found
@@ -223,9 +221,7 @@ class ClosedForm:
         """The entry lists of least order, on the pattern of an alternative."""
         place = system.side.places[infoset]
         orders = alternative.orders
-        weight = {
-            e: sum(orders.get(x, 1) for x in e) for e in place.candidates
-        }
+        weight = {e: sum(orders.get(x, 1) for x in e) for e in place.candidates}
         least = min(weight.values())
         return [frozenset(e for e in place.candidates if weight[e] == least)]
 
@@ -292,9 +288,7 @@ class ClosedForm:
                 memo[key] = ring.ratio(value)
             return memo[key]
 
-        return {
-            n: [ratio(v) for v in game._payoffs[n]] for n in game._tables.terminals
-        }
+        return {n: [ratio(v) for v in game._payoffs[n]] for n in game._tables.terminals}
 
 
 def _agreed(shares: object) -> Ratio | None:

@@ -10,7 +10,7 @@ Reads: numbers, polynomials, region.  Used by: parametric.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -67,7 +67,8 @@ def cases_of(region: Region, formula: Formula) -> list[Case]:
 
 def as_formula(cases: Iterable[Case]) -> AnyOf:
     """Cases as a formula."""
-    return AnyOf(tuple(All(tuple(sorted(c, key=_order))) for c in cases))
+    ordered: Iterable[list[Atom]] = (sorted(c, key=_order) for c in cases)
+    return AnyOf(tuple(All(tuple(case)) for case in ordered))
 
 
 def _order(atom: Atom) -> tuple[Any, ...]:
@@ -113,9 +114,7 @@ def simplified(
     return sorted(found, key=lambda c: (len(c), sorted(map(_order, c))))
 
 
-def _covers(
-    region: Region, given: list[Formula], case: Case, whole: Formula
-) -> bool:
+def _covers(region: Region, given: list[Formula], case: Case, whole: Formula) -> bool:
     """Whether a case lies in a condition; False where that is not decided."""
     try:
         return not region.allows(*given, *case, whole.negated)
@@ -187,9 +186,7 @@ def relation_of(ring: Ring, region: Region, atom: Atom) -> Relation:
     return Relation(Number.symbol(name), operator, Number.of(written))
 
 
-def _isolated(
-    ring: Ring, region: Region, poly: Poly
-) -> tuple[str, int, Ratio] | None:
+def _isolated(ring: Ring, region: Region, poly: Poly) -> tuple[str, int, Ratio] | None:
     """A parameter that a polynomial is linear in, its sign there, and the rest."""
     degrees = dict(zip(ring.names, poly.degrees(), strict=False))
     linear = sorted((n for n, d in degrees.items() if d == 1), key=str.lower)
@@ -256,9 +253,7 @@ class Condition:
         self._region = region
         self._cases = tuple(cases)
         self.cases = tuple(
-            tuple(
-                relation_of(region.ring, region, a) for a in sorted(case, key=_order)
-            )
+            tuple(relation_of(region.ring, region, a) for a in sorted(case, key=_order))
             for case in cases
         )
 
@@ -315,5 +310,3 @@ class Condition:
 
     def __hash__(self) -> int:
         return hash(self._cases)
-
-

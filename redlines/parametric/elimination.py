@@ -123,7 +123,9 @@ def eliminate(
         state = stack.pop()
         if not _tidy(region, state):
             continue
-        split = _solve_one(region, state) if state.equations else _combine(region, state)
+        split = (
+            _solve_one(region, state) if state.equations else _combine(region, state)
+        )
         if split is None:  # a step was made
             stack.append(state)
         elif isinstance(split, Branch):
@@ -321,7 +323,7 @@ def _combine(region: Region, state: _State) -> Poly | Branch | None:
     """Remove an unknown from the inequalities; a Branch once none is left."""
     if not state.unknowns:
         return Branch(state.atoms, state.steps)
-    present = {k: 0 for k in state.unknowns}
+    present = dict.fromkeys(state.unknowns, 0)
     for row, _ in state.inequalities:
         for k in row:
             if k:

@@ -287,11 +287,14 @@ def _decimals(floats: Array) -> tuple[Array, Array]:
         places[rest[fits]] = place
         long.append(rest[~short])
         rest = rest[short & ~fits]
-    for k in np.concatenate([*long, rest]).tolist():
-        mantissa, _, exponent = repr(float(floats[k])).partition("e")
+    others = np.concatenate([*long, rest])
+    numbers, shifts = [], []
+    for text in map(repr, floats[others].tolist()):
+        mantissa, _, exponent = text.partition("e")
         before, _, after = mantissa.partition(".")
-        digits[k] = int(before + after)
-        places[k] = len(after) - int(exponent or 0)
+        numbers.append(int(before + after))
+        shifts.append(len(after) - int(exponent) if exponent else len(after))
+    digits[others], places[others] = numbers, shifts
     return digits, places
 
 

@@ -18,8 +18,8 @@ from fractions import Fraction
 from functools import cached_property
 
 from redlines.parametric.closed_forms import ClosedForm
-from redlines.parametric.polynomials import Key, Poly, Ratio, Ring, key_of
 from redlines.parametric.elimination import Row, eliminate
+from redlines.parametric.polynomials import Key, Poly, Ratio, Ring, key_of
 from redlines.parametric.region import (
     All,
     AnyOf,
@@ -90,7 +90,9 @@ class Play:
         return found
 
 
-def plays_of(search: Search, path: Path, found: Sequence[Member], tag: str) -> list[Play]:
+def plays_of(
+    search: Search, path: Path, found: Sequence[Member], tag: str
+) -> list[Play]:
     """Every way in which a family is played.
 
     Parameters
@@ -137,9 +139,7 @@ class _Expanded(ClosedForm):
 def _expanded(search: Search, path: Path, member: Member, tag: str) -> Play:
     plain = ClosedForm(search.form, member, search.solver)
     old = search.region.ring
-    free = {
-        (h, a) for h, on in path for a in on if plain.strategy[h][a] is None
-    }
+    free = {(h, a) for h, on in path for a in on if plain.strategy[h][a] is None}
     chosen = [s for s in member.systems if _speaks_of(search, s, free)]
     names = {
         (id(s), p): f"{tag}{s.player}.{p}" for s in chosen for p in s.block.parameters
@@ -168,9 +168,9 @@ def _expanded(search: Search, path: Path, member: Member, tag: str) -> Play:
         parts.append(AnyOf(tuple(cases)))
         parts += [Atom(key_of(y), ">") for y in unknowns[1:]]
     shares: list[list[Ratio | None]] = []
-    for h, row in enumerate(plain.strategy):
+    for h, known in enumerate(plain.strategy):
         line: list[Ratio | None] = []
-        for a, share in enumerate(row):
+        for a, share in enumerate(known):
             if (h, a) in free:
                 line.append(_share(search, chosen, names, ring, h, a))
             elif share is None:
@@ -301,7 +301,7 @@ def joint_region(
     if len(names) == len(region.ring.names) and not fresh:
         return region
     ring = Ring(names) if len(names) > len(region.ring.names) else region.ring
-    atoms = [a for a in _atoms(region, ring)]
+    atoms = list(_atoms(region, ring))
     found = Region(ring, atoms, region.effort, region.time_limit, region.chances)
     return found
 
@@ -349,9 +349,7 @@ def projected(region: Region, formula: Formula, names: Sequence[str]) -> AnyOf |
                 rows[atom.sign].append(row)
         for choice in itertools.product(*either):
             strict = rows[">"] + [r for _, r in choice]
-            for branch in eliminate(
-                region, len(names), rows["=="], rows[">="], strict
-            ):
+            for branch in eliminate(region, len(names), rows["=="], rows[">="], strict):
                 found.append(conjunction([*plain, *branch.atoms]))
     return AnyOf(tuple(found))
 

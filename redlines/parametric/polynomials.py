@@ -214,14 +214,10 @@ class Ratio:
         return self + Ratio(self.ring, -other.above, other.below)
 
     def __mul__(self, other: Ratio) -> Ratio:
-        return Ratio.of(
-            self.ring, self.above * other.above, self.below * other.below
-        )
+        return Ratio.of(self.ring, self.above * other.above, self.below * other.below)
 
     def __truediv__(self, other: Ratio) -> Ratio:
-        return Ratio.of(
-            self.ring, self.above * other.below, self.below * other.above
-        )
+        return Ratio.of(self.ring, self.above * other.below, self.below * other.above)
 
     def __bool__(self) -> bool:
         return bool(self.above)

@@ -181,7 +181,7 @@ def regimes(
     effort : int
         How much work one question may do, in z3's resource units; deterministic.
     time_limit : float, optional
-        Seconds after which one question is given up.
+        Seconds after which what is still open is given up as undecided.
 
     Returns
     -------
@@ -202,8 +202,12 @@ def regimes(
     --------
     >>> import redlines as rl
     >>> @rl.game("US", "Russia")
-    ... def deter(play, resolve=rl.Probability("chance that the US would fight"),
-    ...           gain=rl.Positive("worth of crossing"), cost=rl.Positive("price")):
+    ... def deter(
+    ...     play,
+    ...     resolve=rl.Probability("chance that the US would fight"),
+    ...     gain=rl.Positive("worth of crossing"),
+    ...     cost=rl.Positive("price"),
+    ... ):
     ...     fights = play.draw("US", {"yes": resolve, "no": 1 - resolve}, seen_by="US")
     ...     if play.move("Russia", "act", ["cross", "refrain"]) == "cross":
     ...         play.mark("crossed")
@@ -269,9 +273,7 @@ class _Described:
         masks = self.game._tables.event_masks
         one = self._closed._one
         both = self._closed.expected(
-            lambda n: one
-            if masks[n] >> number & 1 and masks[n] >> other & 1
-            else None
+            lambda n: one if masks[n] >> number & 1 and masks[n] >> other & 1 else None
         )
         whole = self._closed.probability(other)
         if both is None or whole is None or not whole:
@@ -545,21 +547,10 @@ class RegimeFamily(_Described, Sequence[Regime]):
 
     @cached_property
     def sustained(self) -> str:
-        """What holds it up off the path, in a sentence."""
-        tables = self.game._tables
-        support = self._found.found[0].support
-        on_path = {h for h, _ in self._found.path}
-        words = [
-            f"{tables.players[row.player]} at {tables.label(h)}: "
-            + " or ".join(row.actions[a] for a in support[h])
-            for h, row in enumerate(tables.infosets)
-            if h not in on_path
-        ]
-        if not words:
-            return "Every information set is reached."
-        shown = "; ".join(words[:4])
-        more = f"; and {len(words) - 4} more" if len(words) > 4 else ""
-        return f"Off the path it is sustained, for instance, by {shown}{more}."
+        """What holds it up off the path: actions, and the beliefs behind them."""
+        from redlines.io.prose import sustained
+
+        return sustained(self)
 
     def __len__(self) -> int:
         return len(self.members)
@@ -582,7 +573,9 @@ class RegimeFamily(_Described, Sequence[Regime]):
         return "\n".join([self.name, *self.lines()])
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
+        from redlines.io.html import family_table
+
+        return family_table(self)
 
 
 def _play_lines(described: Regime | RegimeFamily, path: Path) -> list[str]:
@@ -662,9 +655,9 @@ class Regimes(Sequence[Regime]):
         """Regimes grouped by play on the path, open ones first."""
         found = list(self._as_found())
         families = []
-        for family in sorted(found, key=lambda f: f.path):
-            for cases, opened in self._split(family.condition):
-                families.append(RegimeFamily(self, family, cases, opened))
+        for one in sorted(found, key=lambda f: f.path):
+            for cases, opened in self._split(one.condition):
+                families.append(RegimeFamily(self, one, cases, opened))
         families.sort(key=lambda f: not f.open)
         for family, name in zip(
             families,
@@ -759,9 +752,7 @@ class Regimes(Sequence[Regime]):
                 f"the regimes of {self.game!r} need a value for "
                 f"{', '.join(map(repr, missing))}"
             )
-        point = {
-            n: exact(values[n], f"the value of parameter {n!r}") for n in names
-        }
+        point = {n: exact(values[n], f"the value of parameter {n!r}") for n in names}
         for name, value in point.items():
             parameter = self.game.parameters[name]
             for relation in parameter.domain_relations():
@@ -801,11 +792,7 @@ class Regimes(Sequence[Regime]):
         game = self.game.bind(**point)
         row = tuple(point[n] for n in self._region.ring.names)
         supports = sorted(
-            {
-                r._member.support
-                for r in self._listed
-                if as_formula(r._raw).holds(row)
-            }
+            {r._member.support for r in self._listed if as_formula(r._raw).holds(row)}
         )
         elements = _Elements(game, supports)
         complete = not self._stopped
@@ -935,7 +922,94 @@ class Regimes(Sequence[Regime]):
         return "\n".join(line[:100] for line in lines)
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
+        from redlines.io.html import regimes_table
+
+        return regimes_table(self)
+
+    def latex(self, symbols: Mapping[str, str] | None = None) -> str:
+        r"""Every open family as a proposition, and the knife edges as a remark.
+
+        Parameters
+        ----------
+        symbols : mapping of str to str, optional
+            LaTeX for math mode of some parameters: ``{"audience_cost": "a"}``. The
+            others are written as authors do: ``p1`` as ``p_{1}``, ``delta`` as
+            ``\delta``, words upright.
+
+        Returns
+        -------
+        str
+            To stand in the body of a document that loads amsmath and amsthm.
+
+        Raises
+        ------
+        UnknownLabel
+            If a symbol is given for what is no parameter.
+        ModelError
+            If two parameters are to have one symbol.
+        """
+        from redlines.io.latex import propositions
+
+        return propositions(self, symbols)
+
+    def proposition(self, number: int) -> str:
+        """A family as a proposition in plain text.
+
+        Parameters
+        ----------
+        number : int
+            Of the proposition, from 1, in the order of `families`.
+
+        Returns
+        -------
+        str
+            Lines of at most 100 characters.
+
+        Raises
+        ------
+        OutOfRange
+            If there is no family of that number.
+        """
+        from redlines.io.prose import proposition
+
+        return proposition(self, number)
+
+    def boundary(self, family: str | None = None) -> dict[str, tuple[Relation, ...]]:
+        """The surfaces in the parameters on which open families begin.
+
+        Parameters
+        ----------
+        family : str, optional
+            The name of one of them; default all.
+
+        Returns
+        -------
+        dict of str to tuple of Relation
+            By the family's name the comparisons of its condition as equations, each
+            that has the family on one side of it within what is given; none for a
+            family that always exists. One that is not decided is listed too.
+
+        Raises
+        ------
+        UnknownLabel
+            If no open family has the name.
+        """
+        from redlines.parametric.boundaries import boundary
+
+        return boundary(self, family)
+
+    def plot(
+        self,
+        x: str,
+        y: str,
+        fixed: Mapping[str, Any] | None = None,
+        ax: Any = None,
+        **options: Any,
+    ) -> Any:
+        """The map of open families; see `redlines.plots.regimes.plot_regimes`."""
+        from redlines.plots.regimes import plot_regimes
+
+        return plot_regimes(self, x, y, fixed, ax, **options)
 
 
 def _inside(region: Region, case: Case, edge: Any) -> bool:
@@ -968,5 +1042,3 @@ class _Elements(Sequence[SequentialElement]):
         if model is None:
             raise AssertionError(f"no equilibrium on {self._supports[index]}")
         return SequentialElement(self._form, model)
-
-

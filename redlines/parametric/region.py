@@ -13,6 +13,7 @@ Reads: errors, numbers, parameters, polynomials, solvers.queries.  Used by: para
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -158,7 +159,7 @@ class Region:
     effort : int
         How much work one question may do, in z3's resource units.
     time_limit : float, optional
-        Seconds after which a question is given up.
+        Seconds after which every question is given up.
     chances : iterable of str
         The parameters that are probabilities; only the wording depends on it.
 
@@ -181,6 +182,7 @@ class Region:
         self.atoms = tuple(dict.fromkeys(atoms))
         self.effort = effort
         self.time_limit = time_limit
+        self._begun = time.monotonic()
         self.pool: list[tuple[Fraction, ...]] = []
         self.questions = 0
         self._signs: dict[tuple[Key, frozenset[Atom]], frozenset[int]] = {}
@@ -234,9 +236,7 @@ class Region:
         key = key_of(poly)
         if not key:
             return 0
-        if all(
-            not e or k in self._positive for m, _ in key for k, e in enumerate(m)
-        ):
+        if all(not e or k in self._positive for m, _ in key for k, e in enumerate(m)):
             if all(c > 0 for _, c in key):
                 return 1
             if all(c < 0 for _, c in key):
@@ -268,9 +268,9 @@ class Region:
         memo = frozenset(asked.parts)
         if memo in self._answers:
             return self._answers[memo]
-        for point in reversed(self.pool):
-            if asked.holds(point):
-                return point
+        for known in reversed(self.pool):
+            if asked.holds(known):
+                return known
         point = self._ask(asked)
         self._answers[memo] = point
         if point is not None:
@@ -308,7 +308,7 @@ class Region:
 
     def _ask(self, asked: All) -> tuple[Fraction, ...] | None:
         self.questions += 1
-        query = Query("QF_NRA", self.effort, self.time_limit)
+        query = Query("QF_NRA", self.effort, self.require_time())
         write = Writer(query, self.ring)
         for part in (*self.atoms, *asked.parts):
             query.solver.add(write.formula(part))
@@ -325,9 +325,7 @@ class Region:
             return tuple(values)
         return self._nearby(asked, model, write)
 
-    def _nearby(
-        self, asked: All, model: Any, write: Writer
-    ) -> tuple[Fraction, ...]:
+    def _nearby(self, asked: All, model: Any, write: Writer) -> tuple[Fraction, ...]:
         """A rational point near an irrational one, where there is one."""
         for digits in (2, 4, 8, 16):
             exact: list[Fraction] = []
@@ -341,6 +339,17 @@ class Region:
             if self.holds(exact) and asked.holds(exact):
                 return tuple(exact)
         raise Irrational("the only points found have irrational coordinates")
+
+    def require_time(self) -> float | None:
+        """The seconds that are left, if they are limited; Undecided if none are."""
+        if self.time_limit is None:
+            return None
+        left = self.time_limit - (time.monotonic() - self._begun)
+        if left <= 0:
+            raise Undecided(
+                f"the time ran out; allow more than time_limit={self.time_limit}"
+            )
+        return left
 
     def holds(self, values: Sequence[Fraction]) -> bool:
         """Whether a point lies in the region."""

@@ -5,8 +5,8 @@ polynomials in the parameters as coefficients. The screen takes every product of
 monomial and a coefficient for an unknown of its own, keeps of what is admitted the
 products with monomials that are linear in these, and asks z3 for a support profile with
 orders that satisfies it. (That the products split as play does is left out: it excludes
-hardly a profile more and takes ten times as long.) It lets through every profile that some
-admitted values sustain, and others; a profile that turns out to be impossible is
+hardly a profile more and takes ten times as long.) It lets through every profile that
+some admitted values sustain, and others; a profile that turns out to be impossible is
 excluded together with all those that are impossible for the same reason.
 
 The outcomes of chance are symbols of their own here, and what a player's own draws
@@ -23,7 +23,7 @@ from fractions import Fraction
 from typing import Any
 
 from redlines.parametric.polynomials import key_of
-from redlines.parametric.region import Atom, Region
+from redlines.parametric.region import Region
 from redlines.parametric.symbolic import ChanceForm
 from redlines.solvers.supports import Support, SupportSearch
 
@@ -69,7 +69,7 @@ class Screen(SupportSearch):
         least: dict[int, list[int]] = {}
         for q in range(1, len(own)):
             for poly in own.payoff[q].values():
-                for monomial in poly.monoms():
+                for monomial, _ in key_of(poly):
                     found = least.setdefault(top[q], list(monomial[:chance]))
                     for k in range(chance):
                         found[k] = min(found[k], monomial[k])
@@ -107,9 +107,7 @@ class Screen(SupportSearch):
     def _sum(
         self, player: int, sequence: int, terms: Iterable[tuple[Monomial, Fraction]]
     ) -> Any:
-        parts = [
-            self.real(c) * self._product(player, sequence, m) for m, c in terms
-        ]
+        parts = [self.real(c) * self._product(player, sequence, m) for m, c in terms]
         return self.z3.Sum(parts) if parts else self.real(0)
 
     def _relations(self, region: Region) -> None:
@@ -143,7 +141,12 @@ class Screen(SupportSearch):
                         player,
                         q,
                         [
-                            (tuple(a + b for a, b in zip(m, multiplier, strict=True)), c)
+                            (
+                                tuple(
+                                    a + b for a, b in zip(m, multiplier, strict=True)
+                                ),
+                                c,
+                            )
                             for m, c in terms
                         ],
                     )
@@ -200,5 +203,3 @@ class Screen(SupportSearch):
         """A profile that is not excluded, or None if none is left."""
         model = self.model()
         return None if model is None else self.support_of(model)
-
-

@@ -21,6 +21,7 @@ from redlines.parametric.screen import Literal, Screen
 from redlines.parametric.symbolic import ChanceForm, SymbolicForm
 from redlines.parametric.systems import Solver, System, systems
 from redlines.profile import reached
+from redlines.solvers.queries import Undecided
 from redlines.solvers.supports import Support
 from redlines.tree import Game
 
@@ -98,6 +99,8 @@ class Search:
         self.solver = Solver(region)
         self.learnt: list[frozenset[Literal]] = []
         self.candidates = 0
+        # after how many proposals a search is given up, if ever
+        self.patience: int | None = None
 
     def families(self) -> Iterator[FoundFamily]:
         """Families in the order in which they are found, complete at the end.
@@ -112,7 +115,7 @@ class Search:
         screen = Screen(self.chance_form, self.region)
         families: dict[Path, FoundFamily] = {}
         while (support := screen.candidate()) is not None:
-            self.candidates += 1
+            self._count()
             path = path_of(self.game, support)
             family = families.get(path)
             outside = [family.condition.negated] if family else []
@@ -147,7 +150,7 @@ class Search:
         if path is not None:
             screen.require_path(path)
         while (support := screen.candidate()) is not None:
-            self.candidates += 1
+            self._count()
             member = self.member(support)
             if member is None or not self.region.allows(member.condition):
                 rests = self._reason(support, [])
@@ -156,6 +159,14 @@ class Search:
                 continue
             screen.exclude(support)
             yield member
+
+    def _count(self) -> None:
+        self.candidates += 1
+        if self.patience is not None and self.candidates > self.patience:
+            raise Undecided(
+                f"more than {self.patience:,} support profiles had to be looked at"
+            )
+        self.region.require_time()
 
     def member(self, support: Support) -> Member | None:
         """A support profile with its condition, or None if a block cannot hold."""

@@ -12,10 +12,9 @@ Reads: solvers.cells, parametric.  Used by: parametric.search.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from redlines.forms import PlayerForm
 from redlines.parametric.elimination import Branch, Row, eliminate
@@ -126,7 +125,8 @@ class Alternative:
     @cached_property
     def condition(self) -> All:
         """For which parameters."""
-        return All(tuple(sorted(self.branch.atoms, key=_by_length)))
+        ordered: list[Atom] = sorted(self.branch.atoms, key=_by_length)
+        return All(tuple(ordered))
 
 
 def _by_length(atom: Atom) -> tuple[int, str, Key]:
@@ -274,5 +274,3 @@ def _way(
             yield from _whole(form, support, infoset)
         else:
             yield infoset, action, False
-
-

@@ -438,7 +438,8 @@ def _cells(
     dimension = len(block.parameters) + 1
     flows = list(flow_rows(side, mine, support, block, Fraction(1)).values())
     for pattern, orders in patterns(places):
-        equalities, inequalities = list(flows), []
+        equalities: list[Row] = list(flows)
+        inequalities: list[Row] = []
         for place in places:
             for is_on, row in place_rows(block, place, pattern).values():
                 (equalities if is_on else inequalities).append(row)
