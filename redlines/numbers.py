@@ -767,6 +767,11 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
+def compare(left: Any, operator: str, right: Any) -> bool:
+    """Whether two numbers compare so; the operator as text."""
+    return _COMPARE[operator](left, right)
+
+
 class Relation:
     """Two expressions compared: a condition on parameters, for ``given=``.
 

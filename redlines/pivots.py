@@ -18,9 +18,9 @@ from html import escape
 
 from redlines.claims import Claim, Static
 from redlines.evidence import OURS, Assumption, Switch
-from redlines.numbers import Number, Relation
+from redlines.numbers import Number, Relation, parse_relation
 from redlines.parametric.conditions import relation_of
-from redlines.parametric.region import AnyOf, Atom, Formula, Region
+from redlines.parametric.region import AnyOf, Atom, Formula, Region, atoms_of
 from redlines.solution import Concept, read_concept
 from redlines.solvers.base import DEFAULT_EFFORT
 from redlines.solvers.queries import Undecided
@@ -32,7 +32,7 @@ __all__ = ["Hinges", "Missing", "hinges", "missing"]
 _WIDTH = 98
 
 # support profiles that may be proposed for one set of statements
-PATIENCE = 250
+PATIENCE = 120
 MAX_SETS = 128
 
 
@@ -172,7 +172,7 @@ def hinges(
             groups.setdefault(str(one), [])
     statements = tuple(groups)
 
-    def decide(chosen: frozenset[str]) -> Verdict | None:
+    def decide(chosen: frozenset[str]) -> str:
         kept: list[Given] = []
         told = game
         for one in items:
@@ -184,8 +184,9 @@ def hinges(
                 told = told(**{one.argument: one.value if holds else one.alternative})
             elif holds:
                 kept.append(one)
+        dropped = [g for g in items if not isinstance(g, Switch) and g not in kept]
         try:
-            return _Case(
+            case = _Case(
                 told,
                 claim,
                 tuple(kept),
@@ -194,9 +195,12 @@ def hinges(
                 effort,
                 time_limit,
                 PATIENCE,
-            ).verdict()
+            )
+            if not in_some and _refuted(case, dropped):
+                return "sometimes"
+            return case.verdict().name
         except Undecided:
-            return None
+            return "unknown"
 
     everything = frozenset(statements)
     whole = check(
@@ -233,9 +237,9 @@ def hinges(
                 continue
             tried += 1
             verdict = decide(chosen)
-            if verdict is None or verdict.name == "unknown":
+            if verdict == "unknown":
                 undecided.append(chosen)
-            elif verdict.name == "always":
+            elif verdict == "always":
                 enough.append(chosen)
             else:
                 lacking.append(chosen)
@@ -253,6 +257,42 @@ def hinges(
             f"the concept: {read_concept(concept).value} equilibrium",
         ),
     )
+
+
+def _refuted(case: _Case, dropped: Sequence[Given]) -> bool:
+    """Whether a claim fails at one of a few points that break what was dropped.
+
+    Solving at numbers is quick where a search over all parameters is not, and one
+    equilibrium of which the claim is false is enough.
+    """
+    if isinstance(case.claim, Static):
+        return False
+    relations = [
+        r
+        for g in dropped
+        for r in (
+            g.relations
+            if isinstance(g, Assumption)
+            else [g]
+            if isinstance(g, Relation)
+            else parse_relation(g)
+        )
+    ]
+    atoms = [atoms_of(case.region.ring, [r]) for r in relations]
+    asked: list[list[Formula]] = []
+    for k, broken in enumerate(atoms):
+        # one condition broken, the others kept
+        kept = [a for j, rest in enumerate(atoms) if j != k for a in rest]
+        asked.append([*(a.negated for a in broken), *kept])
+    asked += [[*(a.negated for a in broken)] for broken in atoms]
+    for conditions in asked:
+        try:
+            point = case.region.point(*conditions)
+        except Undecided:
+            continue
+        if point is not None and case.fails_at(point):
+            return True
+    return False
 
 
 def _told(game: Game, items: Sequence[Given | Switch]) -> Game:

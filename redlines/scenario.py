@@ -24,12 +24,14 @@ from typing import Any
 from redlines.claims import Claim, P, payoff
 from redlines.errors import EvidenceError, UnknownLabel
 from redlines.evidence import Assumption, Statement, require_consistent, statement
-from redlines.numbers import Amount, brief, decimal
+from redlines.numbers import Amount, Relation, brief, decimal
 from redlines.parameters import Parameter
+from redlines.parametric.regimes import Regimes, regimes
 from redlines.ranges import Interval, Range
 from redlines.solution import Equilibrium, Family, Solution
 from redlines.solving import solve
 from redlines.tree import Game
+from redlines.verdicts import Verdict, check
 
 __all__ = ["Scenario", "load", "scenario_names"]
 
@@ -216,6 +218,53 @@ class Scenario:
             If there is no such form.
         """
         return solve(self.form(form), concept, **options)
+
+    def regimes(self, form: str | None = None, **options: Any) -> Regimes:
+        """The equilibria of a form in its parameters, under the assumptions.
+
+        Parameters
+        ----------
+        form : str, optional
+            One of `forms`; default the game itself.
+        **options
+            Passed to `redlines.regimes`.
+
+        Returns
+        -------
+        Regimes
+
+        Raises
+        ------
+        UnknownLabel
+            If there is no such form.
+        """
+        if form is not None and form not in self.forms:
+            raise UnknownLabel("form", form, self.forms, f"of scenario {self.name!r}")
+        game = self.game if form is None else self.forms[form]
+        return regimes(game, self.relations, **options)
+
+    @property
+    def relations(self) -> tuple[Relation, ...]:
+        """What is assumed of the parameters, chains split."""
+        return tuple(r for a in self.assumptions for r in a.relations)
+
+    def verdicts(self, **options: Any) -> dict[str, Verdict]:
+        """Every claim decided for all parameters that fit the assumptions.
+
+        Parameters
+        ----------
+        **options
+            Passed to `redlines.check`.
+
+        Returns
+        -------
+        dict of str to Verdict
+            By the words of the claim.
+        """
+        return {
+            words: check(self.game, claim, self.assumptions, **options)
+            for words, claim in self.claims.items()
+        }
 
     def comparison(self, solutions: Mapping[str, Solution] | None = None) -> str:
         """The families of every form side by side, as a table.

@@ -29,7 +29,7 @@ from redlines.errors import (
 )
 from redlines.evidence import Assumption
 from redlines.forms import SequenceForm, has_perfect_information
-from redlines.numbers import Number, Relation, brief
+from redlines.numbers import Number, Relation, brief, compare
 from redlines.parametric.closed_forms import ClosedForm
 from redlines.parametric.conditions import Condition, cases_of, simplified
 from redlines.parametric.elimination import TooManyRows
@@ -60,6 +60,7 @@ from redlines.solvers.consistency import from_orders, orders_and_weights
 from redlines.solvers.queries import Undecided
 from redlines.solvers.sequential import SequentialElement
 from redlines.solvers.supports import Model, SupportSearch
+from redlines.solving import solve
 from redlines.tree import Game
 
 __all__ = ["Given", "Verdict", "Where", "Witness", "check"]
@@ -434,7 +435,7 @@ class _Case:
                 "parameter", claim.parameter, self.region.ring.names, f"in {claim}"
             )
         self.regimes = [self._regimes(g) for g in self.games]
-        self.stopped: list[str] = []
+        self.stopped: list[str] = list(self.region.doubts)
         self._played: dict[int, list[Play]] = {}
 
     def _regimes(self, game: Game) -> Regimes:
@@ -729,6 +730,31 @@ class _Case:
             return None
         return lifted(found, pair.region.ring, self.region.ring)
 
+    def fails_at(self, point: Sequence[Fraction]) -> bool:
+        """Whether the claim is false of some equilibrium shown at a point."""
+        assert isinstance(self.claim, Claim)
+        values = dict(zip(self.region.ring.names, point, strict=True))
+        shown = [
+            list(
+                solve(g.bind(**{n: values[n] for n in g.free_parameters}), "sequential")
+            )
+            for g in self.games
+        ]
+        for equilibria in itertools.product(*shown):
+            sides = []
+            for side in self.sides:
+                if side.measure is not None:
+                    sides.append(side.measure.of(equilibria[side.number]))
+                elif isinstance(side.value, Number):
+                    sides.append(side.value.at(values))
+                else:
+                    sides.append(side.value)
+            if None not in sides and not compare(
+                sides[0], self.claim.operator, sides[1]
+            ):
+                return True
+        return False
+
     # ------------------------------------------------------------------------ in some
     def _in_some(self) -> Verdict:
         """Whether at every admitted value some equilibrium satisfies the claim."""
@@ -768,7 +794,7 @@ class _Case:
     def _anywhere(self, point: Sequence[Fraction]) -> Witness | None:
         """An equilibrium at a point, whichever."""
         for pair in self.pairs():
-            if pair.region is self.region and pair.formula.holds(point):
+            if not any(p.unknowns for p in pair.plays) and pair.formula.holds(point):
                 return self._witness(pair, point)
         return None
 
@@ -882,7 +908,7 @@ class _Case:
         sides = [s for s in self.sides if s.measure is not None]
         if len(sides) != 2 or not self._affordable:
             return "not worked out"
-        if any(p.ring is not self.region.ring for own in self.plays for p in own):
+        if any(p.unknowns for own in self.plays for p in own):
             return "not worked out"
         answers = []
         try:
@@ -1061,7 +1087,7 @@ class _Case:
         for one in (values, moved):
             row = tuple(one[n] for n in self.region.ring.names)
             for play in self.plays[0]:
-                if play.ring is self.region.ring and play.formula.holds(row):
+                if not play.unknowns and play.formula.holds(row):
                     found = equilibrium_at(self.game, self.concept, one, play, one)
                     equilibria.append(found)
                     assert isinstance(self.claim, Static)

@@ -152,7 +152,9 @@ def trust_twice(
             worth = {(1, 1): R, (1, 0): S, (0, 0): P, (0, 1): alone}
             play.pay({who: weight * worth[both]})
 
-    first = play.simultaneous({w: (f"{w} first", ["cooperate", "defect"]) for w in sides})
+    first = play.simultaneous(
+        {w: (f"{w} first", ["cooperate", "defect"]) for w in sides}
+    )
     paid(alpha, first)
     last = {
         who: play.move(who, f"{who} last", ["cooperate", "defect"], seen_by=[])
@@ -166,17 +168,21 @@ def trust_twice(
 @rl.game("Row", "Column")
 def chicken(
     play,
-    T=rl.Real("standing firm alone"),
-    R=rl.Real("both yield"),
-    S=rl.Real("yielding alone"),
-    P=rl.Real("both stand firm"),
+    T1=rl.Real("standing firm alone, to Row"),
+    R1=rl.Real("both yield, to Row"),
+    S1=rl.Real("yielding alone, to Row"),
+    P1=rl.Real("both stand firm, to Row"),
+    T2=rl.Real("standing firm alone, to Column"),
+    R2=rl.Real("both yield, to Column"),
+    S2=rl.Real("yielding alone, to Column"),
+    P2=rl.Real("both stand firm, to Column"),
 ):
     moves = play.simultaneous({w: (w, ["yield", "firm"]) for w in ("Row", "Column")})
-    firm = [moves[w] == "firm" for w in ("Row", "Column")]
-    if all(firm):
+    row, column = (moves[w] == "firm" for w in ("Row", "Column"))
+    if row and column:
         play.mark("crash")
-    worth = {(0, 0): R, (1, 0): T, (0, 1): S, (1, 1): P}
-    play.pay({"Row": worth[tuple(firm)], "Column": worth[tuple(firm[::-1])]})
+    worth = {(0, 0): (R1, R2), (1, 0): (T1, S2), (0, 1): (S1, T2), (1, 1): (P1, P2)}
+    play.pay(dict(zip(("Row", "Column"), worth[row, column], strict=True)))
 
 
 @rl.game("Defender", "Challenger")

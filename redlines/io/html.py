@@ -54,8 +54,11 @@ def _condition(family: RegimeFamily, say: Wording) -> str:
     condition = family.condition
     if condition.always:
         return "always"
-    cases = [", ".join(map(say.relation, case)) for case in condition.cases]
-    return _lines([cases[0], *(f"or {case}" for case in cases[1:])])
+    return _lines(
+        ("or " if number and not position else "") + say.relation(relation)
+        for number, case in enumerate(condition.cases)
+        for position, relation in enumerate(case)
+    )
 
 
 def _play(found: Account, say: Wording) -> str:

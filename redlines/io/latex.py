@@ -2,8 +2,8 @@ r"""Numbers, conditions and families of equilibria in LaTeX.
 
 Mathematics is written for math mode and needs amsmath; names that somebody has given
 are text, with everything escaped that LaTeX would read as a command. A parameter is
-written as authors do: ``p`` and ``V`` as themselves, ``p1`` as ``p_{1}``, ``pC`` as
-``p_{C}``, ``delta`` as ``\delta``, ``audience_cost`` upright as one word.
+written as authors do: ``p`` and ``V`` as themselves, ``p1`` as ``p_1``, ``pC`` as
+``p_C``, ``delta`` as ``\delta``, ``audience_cost`` upright as one word.
 
 Reads: errors, numbers, parametric, io.accounts, io.prose.  Used by: `Regimes.latex`.
 """
@@ -72,7 +72,7 @@ WIDE = 60  # a condition longer than this is broken into lines
 
 # --------------------------------------------------------------------------- symbols
 def symbol(name: str) -> str:
-    r"""A parameter in math mode: ``p1`` as ``p_{1}``, ``delta`` as ``\delta``.
+    r"""A parameter in math mode: ``p1`` as ``p_1``, ``delta`` as ``\delta``.
 
     Parameters
     ----------
@@ -86,15 +86,19 @@ def symbol(name: str) -> str:
     head, digits = re.fullmatch(r"(.*?)_*(\d*)", bare, re.DOTALL).groups()  # type: ignore[union-attr]
     base = _letter(head)
     if base:
-        return f"{base}_{{{digits}}}" if digits else base
+        return base + _script("_", digits)
     first, _, rest = bare.partition("_")
     base = _letter(first)
     if base and rest:
-        below = rest if rest.isascii() and rest.isdigit() else _upright(rest)
-        return f"{base}_{{{below if len(rest) > 1 else rest}}}"
+        return base + _script("_", rest if len(rest) == 1 else _upright(rest))
     if re.fullmatch(r"[a-z][A-Z]", bare):
-        return f"{bare[0]}_{{{bare[1]}}}"
+        return f"{bare[0]}_{bare[1]}"
     return _upright(name)
+
+
+def _script(sign: str, text: str) -> str:
+    """What stands below or above; nothing where there is none."""
+    return sign + (text if len(text) == 1 else f"{{{text}}}") if text else ""
 
 
 def _letter(text: str) -> str:
@@ -156,9 +160,10 @@ def escaped(text: str) -> str:
     >>> print(escaped("100% of a_b & {c}"))
     100\% of a\_b \& \{c\}
     """
-    return "".join(
+    found = "".join(
         ESCAPES.get(c, c if c.isprintable() else r"\textperiodcentered{}") for c in text
     )
+    return re.sub("-(?=-)", "-{}", found)  # or they would become a dash
 
 
 # --------------------------------------------------------------------------- numbers
@@ -196,6 +201,11 @@ def _number(value: Number, table: Mapping[str, str]) -> str:
     upper, unit_above, rest_above = _split(above)
     lower, unit_below, rest_below = _split(below)
     scale = unit_above / unit_below
+    for rest in (rest_below, rest_above):
+        # a minus goes where it can turn p - 1 into 1 - p
+        if scale < 0 and any(c < 0 for c in rest.values()):
+            scale = -scale
+            rest.update({m: -c for m, c in rest.items()})
     sign = "-" if scale < 0 else ""
     top = _product(abs(scale.numerator), upper, rest_above, table)
     bottom = _product(scale.denominator, lower, rest_below, table)
@@ -269,7 +279,7 @@ def _power(written: str, exponent: int) -> str:
     if exponent == 1:
         return written
     base = f"{{{written}}}" if "^" in written or "'" in written else written
-    return f"{base}^{{{exponent}}}"
+    return base + _script("^", str(exponent))
 
 
 # ------------------------------------------------------------------------ conditions
@@ -290,7 +300,7 @@ def relation(value: Relation, symbols: Mapping[str, str] | None = None) -> str:
     --------
     >>> from redlines.numbers import parse_relation
     >>> print(relation(parse_relation("p1 <= 1/(2*delta)")[0]))
-    p_{1} \le \frac{1}{2 \delta}
+    p_1 \le \frac{1}{2 \delta}
     """
     return _relation(value, _table(value.names, symbols))
 

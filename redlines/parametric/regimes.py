@@ -116,7 +116,12 @@ def admitted(
         time_limit,
         [n for n in ring.names if "probability" in parameters[n].domain],
     )
-    if region.point() is None:
+    try:
+        impossible = region.point() is None
+    except Undecided as stopped:
+        impossible = False
+        region.doubts.append(f"whether anything satisfies what is given: {stopped}")
+    if impossible:
         raise ContradictoryAssumptions(
             f"no values of {', '.join(ring.names) or 'the parameters'} satisfy all of: "
             f"{'; '.join(map(str, relations))}"
@@ -148,7 +153,13 @@ def _require_probabilities(game: Game, region: Region) -> None:
             for atom in inside:
                 if atom in region.atoms:
                     continue
-                point = region.point(atom.negated)
+                try:
+                    point = region.point(atom.negated)
+                except Undecided as stopped:
+                    region.doubts.append(
+                        f"whether {value} stays a probability: {stopped}"
+                    )
+                    continue
                 if point is not None:
                     shown = ", ".join(
                         f"{n} = {v}" for n, v in zip(ring.names, point, strict=True)
@@ -215,9 +226,9 @@ def regimes(
     >>> found = rl.regimes(deter)
     >>> for family in found.families:
     ...     print(family.name, "|", family.condition)
-    act cross | resolve <= gain/(gain + cost)
-    act refrain | resolve >= gain/(gain + cost)
-    act mixed (knife edge) | resolve == gain/(gain + cost)
+    act cross | resolve <= gain/(cost + gain)
+    act refrain | resolve >= gain/(cost + gain)
+    act mixed (knife edge) | resolve == gain/(cost + gain)
     """
     wanted = read_concept(concept)
     if wanted is not Concept.SEQUENTIAL and not (
@@ -644,7 +655,7 @@ class Regimes(Sequence[Regime]):
         self.given = tuple(given)
         self._region = region
         self._search = Search(game, region)
-        self._stopped: list[str] = []
+        self._stopped: list[str] = list(region.doubts)
         self._found: list[FoundFamily] = []
         self._coming = self._search.families()
         self._ended = False
@@ -933,7 +944,7 @@ class Regimes(Sequence[Regime]):
         ----------
         symbols : mapping of str to str, optional
             LaTeX for math mode of some parameters: ``{"audience_cost": "a"}``. The
-            others are written as authors do: ``p1`` as ``p_{1}``, ``delta`` as
+            others are written as authors do: ``p1`` as ``p_1``, ``delta`` as
             ``\delta``, words upright.
 
         Returns

@@ -185,6 +185,8 @@ class Region:
         self._begun = time.monotonic()
         self.pool: list[tuple[Fraction, ...]] = []
         self.questions = 0
+        # what was not decided about the region itself
+        self.doubts: list[str] = []
         self._signs: dict[tuple[Key, frozenset[Atom]], frozenset[int]] = {}
         self._answers: dict[object, tuple[Fraction, ...] | None] = {}
         self._positive = {

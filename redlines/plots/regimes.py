@@ -45,7 +45,7 @@ Wanted: TypeAlias = Sequence[tuple[Case, Sequence[Case]]]
 
 # after Okabe and Ito; told apart by readers with any of the usual colour blindnesses
 COLORS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
-HATCHES = ("///", "\\\\\\", "...", "xxx", "---", "|||", "ooo", "+++")
+HATCHES = ("//", "\\\\", "..", "xx", "--", "||", "oo", "++")
 TINT = 0.45  # how much of the colour an area has; the rest is white
 LINE = "#222222"
 OUTSIDE, NOWHERE = "#d4d4d4", "#ffffff"
@@ -107,8 +107,9 @@ def plot_regimes(
     Notes
     -----
     What is not admitted, by the domains or by what is given, is grey; where no open
-    family exists it is white. Knife edges are not shown. Each boundary is a line of the
-    axes, its label an underscore and the equation of the surface that it is cut from.
+    family exists it is white. Knife edges are not shown. Each area is a patch of the
+    axes, its label an underscore and the names of its families; each boundary a line,
+    its label an underscore and the equation of the surface that it is cut from.
     """
     point = _point(regimes, x, y, dict(fixed or {}))
     region = regimes._region
@@ -116,12 +117,7 @@ def plot_regimes(
         (f.name, open_cases(region, f.condition)) for f in regimes.families if f.open
     ]
     plane = _Plane(region, x, y, point)
-    every = [case for _, cases in families for case in cases]
-    window = _Window(
-        plane,
-        _limits(regimes, plane, every, x, xlim, ylim),
-        _limits(regimes, plane, every, y, ylim, xlim),
-    )
+    window = _Window(plane, *_limits(regimes, plane, families, xlim, ylim))
     axes = _new_axes() if ax is None else ax
     entries = _paint(axes, window, families, regimes.complete)
     for name, curve in _boundaries(window, families):
@@ -217,12 +213,11 @@ class _Trace:
         return all(m == (0, 0) for m in self.plain)
 
     def value(self, x: Grid, y: Grid) -> Grid:
-        """The polynomial, over the sum of what its terms come to in size."""
-        total, size = np.zeros(np.shape(x)), np.zeros(np.shape(x))
+        """The polynomial, over the size of its largest term."""
+        size = 1e-300
         for i, j, c in self.terms:
-            term = c * x**i * y**j
-            total, size = total + term, np.maximum(size, abs(term))
-        return total / max(float(size.max(initial=0.0)), 1e-300)
+            size = max(size, float(abs(c * x**i * y**j).max(initial=0.0)))
+        return self.plainly(x, y) / size
 
     def margin(self, x: Grid, y: Grid) -> Grid:
         """Positive where it is true, negative where it is not."""
@@ -241,7 +236,7 @@ class _Trace:
         return found
 
     def derivative(self, axis: int, x: Grid, y: Grid) -> Grid:
-        """The slope of the polynomial along an axis; scaled otherwise than `value`."""
+        """The slope of `plainly` along an axis."""
         total = np.zeros(np.shape(x))
         for i, j, c in self.terms:
             if axis == 0 and i:
@@ -251,7 +246,7 @@ class _Trace:
         return total
 
     def plainly(self, x: Grid, y: Grid) -> Grid:
-        """The polynomial, scaled as `derivative` is."""
+        """The polynomial, as it stands but for a factor that is the same everywhere."""
         total = np.zeros(np.shape(x))
         for i, j, c in self.terms:
             total = total + c * x**i * y**j
@@ -275,45 +270,61 @@ class _Trace:
 def _limits(
     regimes: Regimes,
     plane: _Plane,
-    cases: Sequence[Case],
-    name: str,
-    given: tuple[Any, Any] | None,
-    others: tuple[Any, Any] | None,
-) -> Limits:
-    """What an axis shows."""
-    if given is not None:
-        low, high = (float(exact(v, f"a limit of {name!r}")) for v in given)
+    families: Families,
+    *given: tuple[Any, Any] | None,
+) -> tuple[Limits, Limits]:
+    """What the axes show."""
+    parameters = [regimes.game.parameters[name] for name in plane.names]
+    known: list[Limits | None] = []
+    for name, wanted in zip(plane.names, given, strict=True):
+        if wanted is None:
+            known.append((0.0, 1.0) if name in plane.region.chances else None)
+            continue
+        low, high = (float(exact(v, f"a limit of {name!r}")) for v in wanted)
         if not low < high:
             raise OutOfRange(f"the limits of {name!r} must rise, not {low}, {high}")
-        return low, high
-    parameter = regimes.game.parameters[name]
-    if name in plane.region.chances:
-        return 0.0, 1.0
-    axis = plane.names.index(name)
-    other = plane.names[1 - axis]
-    witnesses = _witnesses(plane, cases)
-    if others is None and other in plane.region.chances:
-        others = (0, 1)
-    if others is not None:
-        low, high = (float(exact(v, f"a limit of {other!r}")) for v in others)
-        lines = [low + (high - low) * share for share in (0.25, 0.5, 0.75)]
-    else:
-        lines = [w[1 - axis] for w in witnesses] or [1.0]
+        known.append((low, high))
+    if None not in known:
+        return known[0], known[1]  # type: ignore[return-value]
+    cases = [case for _, own in families for case in own]
     atoms = {a for case in cases for a in case} | set(plane.region.atoms)
-    below_zero = parameter.admits(Fraction(-1))
-    roots = [
-        root
-        for atom in atoms
-        for line in lines
-        for root in plane.trace(atom).roots(axis, line)
-        if below_zero or root > TINY
+    witnesses = _witnesses(plane, cases) or [(1.0, 1.0)]
+    lines = [
+        _quarters(limits) if limits else [w[axis] for w in witnesses]
+        for axis, limits in enumerate(known)
     ]
+    found: list[Limits] = [(0.0, 1.0), (0.0, 1.0)]
+    # where both are open, the lines of the second round follow from the first
+    for _ in range(2):
+        for axis, limits in enumerate(known):
+            found[axis] = limits or _shown(
+                [
+                    root
+                    for atom in atoms
+                    for line in lines[1 - axis]
+                    for root in plane.trace(atom).roots(axis, line)
+                ],
+                [w[axis] for w in witnesses],
+                parameters[axis].admits(Fraction(-1)),
+            )
+        lines = [_quarters(limits) for limits in found]
+    return found[0], found[1]
+
+
+def _quarters(limits: Limits) -> list[float]:
+    low, high = limits
+    return [low + (high - low) * share for share in (0.25, 0.5, 0.75)]
+
+
+def _shown(roots: list[float], witnesses: list[float], below_zero: bool) -> Limits:
+    """Limits within which most roots lie, or a witness where there is none."""
+    if not below_zero:
+        roots = [root for root in roots if root > TINY]
     # a curve that runs off to infinity shall not set the scale
     middle = float(np.median(np.abs(roots))) if roots else 0.0
-    kept = [r for r in roots if abs(r) <= 5 * max(middle, TINY)]
-    kept = kept or [w[axis] for w in witnesses] or [1.0]
+    kept = [r for r in roots if abs(r) <= 5 * max(middle, TINY)] or witnesses
     if not below_zero:
-        return 0.0, _rounded(1.5 * max(kept))
+        return 0.0, _rounded(1.5 * max(*kept, TINY))
     span = (max(kept) - min(kept)) or max(abs(max(kept)), 1.0)
     return min(kept) - span / 2, max(kept) + span / 2
 
@@ -396,10 +407,9 @@ def _paint(
     inner = (window.inner_x, window.inner_y)
     nodes = (window.x, window.y)
     admitted = window.admitted(*inner) > 0
-    member = np.array(
-        [window.any_of(cases, *inner)[admitted] > 0 for _, cases in families],
-        dtype=bool,
-    ).reshape(len(families), -1)
+    member = np.zeros((len(families), int(admitted.sum())), dtype=bool)
+    for k, (_, cases) in enumerate(families):
+        member[k] = window.any_of(cases, *inner)[admitted] > 0
     sizes = member.sum(axis=1)
     margins = [window.any_of(cases, *nodes) for _, cases in families]
     limit = window.admitted(*nodes)
@@ -409,20 +419,22 @@ def _paint(
         margin = limit
         for k, own in enumerate(margins):
             margin = np.minimum(margin, own if k in together else -own)
-        path = _area(window, margin)
-        styles = _styles(sorted(together, key=lambda k: (sizes[k], k)))
-        if path is not None:
-            for style in styles:
-                axes.add_patch(PathPatch(path, **style, zorder=1))
         names = [families[k][0] for k in together]
         if not together:
             names = ["no open family" if complete else "no open family found"]
+        styles = _styles(sorted(together, key=lambda k: (sizes[k], k)))
+        path = _area(window, margin)
+        if path is not None:
+            label = f"_{' + '.join(names)}"
+            for style in styles:
+                axes.add_patch(PathPatch(path, **style, zorder=1, label=label))
         entries.append((tuple(Patch(**s) for s in styles), _entry(names)))
     if not admitted.all():
         style = {"facecolor": OUTSIDE, "edgecolor": OUTSIDE, "linewidth": 0.0}
         path = _area(window, -limit)
         if path is not None:
-            axes.add_patch(PathPatch(path, **style, zorder=1))
+            label = "_not admitted"
+            axes.add_patch(PathPatch(path, **style, zorder=1, label=label))
         entries.append(((Patch(**style),), "not admitted"))
     return entries
 
@@ -437,7 +449,7 @@ def _styles(order: Sequence[int]) -> list[dict[str, Any]]:
     from matplotlib.colors import to_rgb
 
     if not order:
-        return [{"facecolor": NOWHERE, "edgecolor": LINE, "linewidth": 0.0}]
+        return [{"facecolor": NOWHERE, "edgecolor": LINE, "linewidth": 0.6}]
     first, *others = order
     tint = tuple(1 - TINT * (1 - c) for c in to_rgb(COLORS[first % len(COLORS)]))
     styles: list[dict[str, Any]] = [
@@ -496,7 +508,7 @@ def _boundaries(window: _Window, families: Families) -> Iterator[tuple[str, Grid
 
         for line in _curves(window, trace):
             for run in _runs(line, bounding):
-                yield name, run
+                yield name, _moved(window, trace, run)
 
 
 def _curves(window: _Window, trace: _Trace) -> list[Grid]:
@@ -618,7 +630,7 @@ def _legend(axes: Axes, entries: list[tuple[tuple[Any, ...], str]]) -> None:
         handleheight=2.0,
         labelspacing=1.0,
         fontsize="small",
-        title="open families",
+        title="families that exist",
         alignment="left",
     )
     for text in legend.get_texts():

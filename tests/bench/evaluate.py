@@ -85,7 +85,9 @@ if __name__ == "__main__":
     ):
         answer = timed(name, lambda values=values: found.evaluate(values))
         share = float(answer.admitted.mean())
-        print(f"    admitted {share:.1%}, profiles {answer['count'].values.max()} at most")
+        print(
+            f"    admitted {share:.1%}, profiles {answer['count'].values.max()} at most"
+        )
         timed(
             f"{name}, probabilities and payoffs",
             lambda values=values: found.evaluate(values, ["probability", "payoff"]),

@@ -1,0 +1,332 @@
+"""Claims over all equilibria and all admitted parameters."""
+
+from __future__ import annotations
+
+import os
+import random
+from fractions import Fraction
+
+import pytest
+import stories
+
+import redlines as rl
+from redlines import P, payoff
+
+GIVEN = ["c < V/2", "d > a"]
+POINTS = int(os.environ.get("REDLINES_POINTS", "50"))
+
+
+@rl.game("US", "Russia")
+def deter(
+    play,
+    resolve=rl.Probability("chance that the US would fight"),
+    gain=rl.Positive("worth of crossing"),
+    cost=rl.Positive("price of a war"),
+    warned=False,
+):
+    fights = play.draw("US", {"yes": resolve, "no": 1 - resolve}, seen_by="US")
+    if warned:
+        play.tell("Russia", "US")
+    if play.move("Russia", "act", ["cross", "refrain"]) == "cross":
+        play.mark("crossed")
+        play.pay({"Russia": -cost if fights == "yes" else gain})
+        if fights == "yes":
+            play.mark("war")
+
+
+def holds(claim, equilibrium):
+    """The claim at numbers, by the representative's own measures."""
+    value = claim.left.of(equilibrium)
+    return {
+        "<": value < claim.right,
+        "<=": value <= claim.right,
+        ">": value > claim.right,
+        ">=": value >= claim.right,
+        "==": value == claim.right,
+    }[claim.operator]
+
+
+# ------------------------------------------------------------------- the four verdicts
+def test_always_is_true_at_random_values_and_says_where():
+    claim = P("enforced") <= "1/2"
+    verdict = rl.check(stories.line, claim, GIVEN)
+    assert verdict.name == "always"
+    assert str(verdict.where.every) == "always"
+    assert verdict.witness_against is None
+    regimes = rl.regimes(stories.line, GIVEN)
+    rng = random.Random(7)
+    tried = 0
+    while tried < POINTS:
+        values = {"p": Fraction(rng.randint(1, 19), 20)}
+        values |= {n: Fraction(rng.randint(1, 30), 10) for n in "Vkacd"}
+        if not (values["c"] < values["V"] / 2 and values["d"] > values["a"]):
+            continue
+        tried += 1
+        for equilibrium in regimes.at(**values):
+            assert equilibrium.range("enforced").high <= Fraction(1, 2)
+
+
+def test_never_is_the_opposite_of_always():
+    verdict = rl.check(stories.line, P("enforced") > "1/2", GIVEN)
+    assert verdict.name == "never"
+    assert str(verdict.where.none) == "always"
+    assert verdict.witness_for is None
+    assert verdict.witness_against is not None
+
+
+def test_sometimes_shows_one_of_each_kind_verified():
+    claim = P("crossed") < "1/2"
+    verdict = rl.check(stories.line, claim, GIVEN)
+    assert verdict.name == "sometimes"
+    for witness, truth in (
+        (verdict.witness_for, True),
+        (verdict.witness_against, False),
+    ):
+        (equilibrium,) = witness.equilibria
+        assert equilibrium.certificate.holds
+        assert equilibrium.regret == 0
+        assert all(isinstance(v, Fraction) for v in witness.values.values())
+        assert holds(claim, equilibrium) is truth
+        assert witness.measured[0] == equilibrium.probability("crossed")
+    assert str(verdict.where.every) == "p > 1/2"
+
+
+def test_where_says_what_solving_says_at_random_values():
+    claim = P("crossed") < 1
+    verdict = rl.check(stories.line, claim, GIVEN)
+    where = verdict.where
+    regimes = rl.regimes(stories.line, GIVEN)
+    rng = random.Random(3)
+    tried = 0
+    while tried < 60:
+        values = {"p": Fraction(rng.randint(1, 7), 8)}
+        values |= {n: Fraction(rng.randint(1, 12), 4) for n in "Vkacd"}
+        if not (values["c"] < values["V"] / 2 and values["d"] > values["a"]):
+            continue
+        tried += 1
+        ends = [e.range("crossed") for e in regimes.at(**values)]
+        # open ends: a mixture never reaches them
+        some_true = any(r.low < 1 for r in ends)
+        some_false = any(1 in r for r in ends)
+        assert where.every.holds(**values) is (some_true and not some_false)
+        assert where.some.holds(**values) is (some_true and some_false)
+        assert where.none.holds(**values) is (not some_true)
+
+
+@pytest.mark.parametrize("effort", [1, 50])
+def test_a_small_effort_is_unknown_and_never_always(effort):
+    verdict = rl.check(stories.line, P("enforced") <= "1/2", GIVEN, effort=effort)
+    assert verdict.name == "unknown"
+    assert verdict.undecided
+    assert "not decided" in str(verdict)
+
+
+def test_a_time_limit_that_is_too_short_is_unknown():
+    verdict = rl.check(stories.line, P("enforced") <= "1/2", GIVEN, time_limit=1e-9)
+    assert verdict.name == "unknown"
+
+
+# ---------------------------------------------------------------------- several kinds
+def test_equality_is_a_claim():
+    given = ["resolve > gain/(gain + cost)"]
+    assert rl.check(deter, P("crossed") == 0, given).name == "always"
+    assert rl.check(deter, P("crossed") != 0, given).name == "never"
+
+
+def test_free_mixtures_on_a_knife_edge_count_in_full():
+    edge = ["resolve == gain/(gain + cost)"]
+    verdict = rl.check(deter, P("crossed") == "1/3", edge)
+    assert verdict.name == "sometimes"
+    (equilibrium,) = verdict.witness_for.equilibria
+    assert equilibrium.probability("crossed") == Fraction(1, 3)
+    assert rl.check(deter, P("crossed") <= 1, edge).name == "always"
+
+
+def test_a_condition_that_never_happens_is_counted_apart():
+    verdict = rl.check(deter, P("war", given="crossed") < 1)
+    assert verdict.name == "always"
+    assert verdict.undefined
+    assert "left out" in str(verdict)
+    nothing = rl.check(
+        deter, P("war", given="crossed") < 1, ["resolve > gain/(gain + cost)"]
+    )
+    assert nothing.name == "unknown"
+
+
+def test_in_some_equilibrium():
+    # p < 1/2: the silent family crosses for sure, the other one only where it exists
+    claim = P("crossed") < 1
+    assert rl.check(stories.line, claim, GIVEN).name == "sometimes"
+    assert rl.check(stories.line, claim, GIVEN, in_some=True).name == "sometimes"
+    more = [*GIVEN, "V*a + 2*a*c + 2*c*k >= V*k + 2*a*k"]
+    assert rl.check(stories.line, claim, more, in_some=True).name == "always"
+    assert rl.check(stories.line, P("crossed") > 1, GIVEN, in_some=True).name == "never"
+
+
+def test_a_comparison_of_two_games():
+    told = deter(warned=True)
+    verdict = rl.check(deter, P("war", game=told) <= P("war", game=deter))
+    assert verdict.name == "always"
+    verdict = rl.check(deter, P("crossed", game=told) <= P("crossed", game=deter))
+    assert verdict.name == "sometimes"
+    assert len(verdict.witness_against.equilibria) == 2
+    surely = ["resolve > gain/(gain + cost)"]
+    claim = P("crossed", game=told) <= P("crossed", game=deter)
+    verdict = rl.check(deter, claim, surely)
+    assert verdict.name == "never"
+    assert verdict.best_to_best == "never"
+    assert verdict.worst_to_worst == "never"
+
+
+def test_payoffs_and_their_warning():
+    verdict = rl.check(stories.line, payoff("US") >= 0, GIVEN)
+    assert verdict.name == "always"
+    assert "rescaled" in str(verdict)
+    assert "rescaled" not in str(rl.check(stories.line, P("crossed") <= 1, GIVEN))
+
+
+def test_a_claim_against_a_parameter():
+    verdict = rl.check(deter, payoff("Russia") <= rl.Number.symbol("gain"))
+    assert verdict.name == "always"
+
+
+# ------------------------------------------------------------------------- how it moves
+def test_comparative_statics():
+    crossed = P("crossed")
+    assert rl.check(deter, rl.falls(crossed, "cost")).name == "always"
+    assert rl.check(deter, rl.rises(crossed, "cost")).name == "sometimes"
+    assert rl.check(deter, rl.rises(crossed, "gain")).name == "always"
+    assert rl.check(deter, rl.falls(payoff("Russia"), "cost")).name == "always"
+
+
+@pytest.mark.parametrize("selection", ["ends", "branch"])
+def test_statics_of_the_line_game(selection):
+    claim = rl.falls(P("crossed"), "a", selection)
+    assert rl.check(stories.line, claim, GIVEN).name == "always"
+
+
+def test_every_pair_of_equilibria_is_a_stronger_claim():
+    claim = rl.falls(P("crossed"), "a", "every")
+    verdict = rl.check(stories.line, claim, GIVEN)
+    assert verdict.name == "sometimes"
+    assert verdict.witness_against is not None
+
+
+def test_selections_have_names():
+    with pytest.raises(rl.ModelError, match="'ends', 'every' or 'branch'"):
+        rl.falls(P("crossed"), "a", "any")
+
+
+# ------------------------------------------------------------------------------ errors
+def test_contradictory_assumptions_name_a_smallest_set():
+    with pytest.raises(rl.ContradictoryAssumptions) as caught:
+        rl.check(deter, P("crossed") == 0, ["gain < cost", "cost < gain", "gain > 1"])
+    text = str(caught.value)
+    assert "gain < cost" in text
+    assert "cost < gain" in text
+    assert "gain > 1" not in text
+
+
+def test_a_misspelt_event_lists_those_there_are():
+    with pytest.raises(rl.UnknownLabel, match="crossed"):
+        rl.check(deter, P("crosed") == 0)
+
+
+def test_a_misspelt_parameter():
+    with pytest.raises(rl.UnknownLabel, match="cost"):
+        rl.check(deter, rl.falls(P("crossed"), "costs"))
+    with pytest.raises(rl.ParseError, match="cost"):
+        rl.check(deter, P("crossed") == 0, ["costs < gain"])
+
+
+def test_an_unknown_player():
+    with pytest.raises(rl.UnknownLabel, match="Russia"):
+        rl.check(deter, payoff("China") >= 0)
+
+
+def test_other_concepts_are_refused():
+    with pytest.raises(rl.Unsupported, match="nash"):
+        rl.check(deter, P("crossed") == 0, concept="nash")
+
+
+def test_what_is_no_claim():
+    with pytest.raises(rl.ModelError, match="compares a measure"):
+        rl.check(deter, True)
+    with pytest.raises(rl.ModelError, match="no truth value"):
+        bool(P("crossed") == 0)
+    with pytest.raises(rl.ModelError, match=r"verdict\.name"):
+        bool(rl.check(deter, P("crossed") <= 1))
+
+
+# -------------------------------------------------------------------- hinges, missing
+def test_hinges_find_the_statements_that_are_needed():
+    claim = P("crossed") == 0
+    found = rl.hinges(
+        deter, claim, ["resolve > 1/2", "gain < cost", "cost < 3", "gain < 2*cost"]
+    )
+    assert found.verdict.name == "always"
+    assert found.sets == (frozenset({"resolve > 1/2", "gain < cost"}),)
+    assert found.pivotal == ("resolve > 1/2", "gain < cost")
+    assert found.idle == ("cost < 3", "gain < 2*cost")
+    assert not found.trivial
+
+
+def test_statements_that_replace_each_other():
+    found = rl.hinges(
+        deter, P("crossed") == 0, ["resolve > 1/2", "gain < cost", "2*gain < cost"]
+    )
+    assert set(found.replaceable) == {"gain < cost", "2*gain < cost"}
+    assert found.pivotal == ("resolve > 1/2",)
+
+
+def test_a_trivial_claim_hangs_on_nothing():
+    found = rl.hinges(deter, P("crossed") <= 1, ["gain < cost"])
+    assert found.trivial
+    assert found.idle == ("gain < cost",)
+    assert rl.check(deter, P("crossed") <= 1, ["gain < cost"]).trivial
+
+
+def test_a_switch_is_toggled():
+    from redlines.evidence import Switch
+
+    claim = P("war") == 0
+    switch = Switch("warned", True, False, "suslov-red-lines", why="answers are known")
+    found = rl.hinges(deter, claim, [switch])
+    assert found.verdict.name == "always"
+    assert found.pivotal == ("suslov-red-lines",)
+
+
+def test_missing_names_the_weakest_single_condition():
+    found = rl.missing(deter, P("crossed") == 0)
+    assert [str(r) for r in found.always] == ["resolve > gain/(cost + gain)"]
+    assert [str(r) for r in found.never] == ["resolve < gain/(cost + gain)"]
+
+
+def test_missing_in_one_parameter():
+    found = rl.missing(stories.line, P("crossed") < "1/2", GIVEN)
+    assert "p > 1/2" in [str(r) for r in found.always]
+    for relation in found.always:
+        again = rl.check(stories.line, P("crossed") < "1/2", [*GIVEN, relation])
+        assert again.name == "always"
+    for relation in found.never:
+        again = rl.check(stories.line, P("crossed") < "1/2", [*GIVEN, relation])
+        assert again.name == "never"
+
+
+# ------------------------------------------------------------------------------- report
+def test_the_report_begins_with_where_and_stays_narrow():
+    verdict = rl.check(stories.line, P("crossed") < "1/2", GIVEN)
+    lines = str(verdict).splitlines()
+    assert lines[0].startswith("true in every equilibrium where: p > 1/2")
+    assert all(len(line) <= 100 for line in lines)
+    assert "SOMETIMES" in str(verdict)
+    assert "&lt;" in verdict._repr_html_()
+
+
+def test_the_same_call_gives_the_same_answer():
+    claim = P("crossed") < "1/2"
+    one = rl.check(stories.line, claim, GIVEN)
+    rl.check(stories.line, P("enforced") > 0, GIVEN)
+    other = rl.check(stories.line, claim, GIVEN)
+    assert one.witness_for.values == other.witness_for.values
+    assert str(one) == str(other)
