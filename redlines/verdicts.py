@@ -624,7 +624,10 @@ class _Case:
             closed = ClosedForm(one._search.form, family.found[0], one._search.solver)
             if any(closed.strategy[h][a] is None for h, on in family.path for a in on):
                 continue
-            play = Play(family.path, self.region.ring, family.condition, closed)
+            # of other members more may be free, so only this one's condition counts
+            play = Play(
+                family.path, self.region.ring, family.found[0].condition, closed
+            )
             options = [own if k != last else [play] for k, own in enumerate(known)]
             for pair in self._paired(options):
                 for word, operator in (

@@ -253,16 +253,40 @@ def test_measures_keep_their_digits_where_terms_cancel() -> None:
     assert shown.tolist() == [float(g) for g in gains]
 
 
-def test_payoffs_by_regime_are_those_of_its_family() -> None:
-    found = of(line, *GIVEN)
-    values = {"p": 0.4, "V": 4, "k": [1, 2, 4], "a": 2, "c": 1, "d": 3}
-    answer = found.evaluate(values, EVERYTHING)
-    payoff = answer.payoff.sel(family=answer.member_of)
-    assert payoff.dims == ("regime", "player", "point")
-    assert (answer.holds <= answer.exists.sel(family=answer.member_of)).all()
-    for regime, one in zip(found, payoff.values, strict=True):
-        for k, value in enumerate(regime.payoffs.values()):
-            assert value is not None or np.isnan(one[k]).all()
+def test_a_knife_edge_off_the_path_has_the_measures_of_its_family() -> None:
+    @rl.game("A", "B")
+    def stay_out(play, v=rl.Positive("worth of fighting")):
+        if play.move("A", "enter", ["out", "in"]) == "out":
+            play.pay({"A": 5})
+        else:
+            fights = play.move("B", "reply", ["fight", "yield"]) == "fight"
+            play.pay({"A": 0 if fights else 1, "B": v if fights else 1})
+
+    answer = regimes(stay_out).evaluate({"v": [0.5, 1, 2]}, EVERYTHING)
+    assert answer["count"].values.tolist() == [1, 3, 1]
+    payoff = answer.payoff.sel(family=answer.member_of, player="A")
+    assert (payoff.where(answer.holds, 5) == 5).all()
+
+
+@pytest.mark.parametrize("first", [["L", "R"], ["R", "L"]])
+def test_what_members_of_a_family_differ_in_is_open(first: list[str]) -> None:
+    # where A would mix after R, it pins down how B mixes; elsewhere nothing does
+    @rl.game("A", "B")
+    def hidden(play, v=rl.Positive("v"), w=rl.Positive("w")):
+        went = play.move("A", "first", first, seen_by=[])
+        if play.move("B", "second", ["x", "y"], seen_by=[]) == "x":
+            play.mark("X")
+            left, up, down = 3, v, -1
+        else:
+            left, up, down = 4, -1, w
+        if went == "R":
+            left = up if play.move("A", "third", ["u", "v"]) == "u" else down
+        play.pay({"A": left})
+
+    answer = regimes(hidden).evaluate({"v": 1, "w": 1}, EVERYTHING)
+    shares = answer.probability.sel(event="X").values[answer.exists.values]
+    assert sorted(shares.tolist())[:2] == [0, 1]
+    assert np.isnan(shares).sum() == 1
 
 
 def test_payoffs_that_floats_cannot_hold_are_infinite() -> None:
@@ -345,18 +369,16 @@ def test_values_may_be_any_exact_or_floating_numbers() -> None:
 
 def test_short_floats_and_integers_are_read_as_they_print() -> None:
     for kind in (np.float32, np.int8, np.uint64, np.int64, object):
-        values = {n: np.array([1, 2, 3, 4, 4], kind) for n in "Vkad"}
-        agrees(of(line), {**values, "c": np.array([1, 1, 1, 2, 1], kind), "p": 0.4})
+        values = {n: np.array([1, 3, 4, 5, 6], kind) for n in "Vka"}
+        values |= {"c": np.array(1, kind), "d": np.array(7, kind), "p": 0.5}
+        agrees(of(line, *GIVEN), values)
     for kind in (np.float16, np.float32, np.longdouble):
-        tenths = {n: np.array([0.1, 0.2, 0.3, 0.7], kind) for n in "Vkad"}
-        tenths |= {"c": np.array(0.05, kind), "p": np.array(0.5, kind)}
-        assert agrees(of(line), tenths)["count"].values.max() > 1
-
-
-def test_large_integers_are_not_rounded() -> None:
-    k = np.array([2**62 - 1, 2**62, 2**62 + 1])
-    values = {"p": 0.25, "V": 2**62, "a": 1, "c": 1, "d": 2}
-    agrees(of(line, *GIVEN), {**values, "k": k})
+        tenths = {n: np.array([0.1, 0.2, 0.3, 0.7], kind) for n in "Vka"}
+        tenths |= {"c": np.array(0.05, kind), "p": 0.5, "d": np.array(0.8, kind)}
+        counts = agrees(of(line, *GIVEN), tenths)["count"].values
+        assert counts[0] == 0 < counts[1]
+    huge = {"p": 0.25, "V": 2**62, "k": 2**62 + np.arange(-1, 2), "a": 1, "c": 1}
+    agrees(of(line, *GIVEN), {**huge, "d": 2})
 
 
 # ----------------------------------------------------------------------------- contents

@@ -330,3 +330,32 @@ def test_the_same_call_gives_the_same_answer():
     other = rl.check(stories.line, claim, GIVEN)
     assert one.witness_for.values == other.witness_for.values
     assert str(one) == str(other)
+
+
+def test_a_mixture_that_one_member_pins_down_is_free_in_others():
+    # B's mixture on the path is free; only where A would mix off it is it pinned down
+    @rl.game("A", "B")
+    def hidden(play, v=rl.Positive("v")):
+        went = play.move("A", "first", ["L", "R"], seen_by=[])
+        x = play.move("B", "second", ["x", "y"], seen_by=[]) == "x"
+        if x:
+            play.mark("X")
+        if went == "L":
+            play.pay({"A": 9})
+        elif play.move("A", "third", ["u", "d"]) == "u":
+            play.pay({"A": v if x else -1})
+        else:
+            play.pay({"A": -1 if x else v})
+
+    small = ["v < 2"]
+    for share in ("1/10", "1/2", "9/10"):
+        verdict = rl.check(hidden, P("X") == share, small)
+        assert verdict.name == "sometimes"
+        (equilibrium,) = verdict.witness_for.equilibria
+        assert equilibrium.probability("X") == Fraction(share)
+    (mixed,) = [
+        f
+        for f in rl.regimes(hidden, small).families
+        if len(f.path) == 2 and f.path["second"] == ("x", "y")
+    ]
+    assert mixed.probability("X") is None

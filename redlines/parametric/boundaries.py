@@ -20,11 +20,12 @@ from redlines.parametric.conditions import (
     is_open,
     relation_of,
 )
+from redlines.parametric.polynomials import key_of
 from redlines.parametric.regimes import Regimes
 from redlines.parametric.region import All, Atom, Region, poly_of
 from redlines.solvers.queries import Undecided
 
-__all__ = ["boundary", "open_cases", "strictly", "surfaces"]
+__all__ = ["boundary", "equations", "open_cases", "strictly", "surfaces"]
 
 
 def boundary(
@@ -73,6 +74,29 @@ def strictly(case: Case) -> Case:
     return frozenset(Atom(a.key, ">") if a.sign == ">=" else a for a in case)
 
 
+def equations(region: Region, atom: Atom) -> list[tuple[Atom, Case]]:
+    """Where a comparison turns from true to false: irreducible surfaces.
+
+    Parameters
+    ----------
+    region : Region
+    atom : Atom
+
+    Returns
+    -------
+    list of tuple of Atom and frozenset of Atom
+        An equation, and that the other factors of the polynomial are not 0.
+    """
+    _, parts = region.ring.factors(poly_of(region.ring, atom.key))
+    factors = [Atom(key_of(part), "==") for part, _ in parts]
+    return [
+        (factor, frozenset(f.negated for f in factors if f != factor))
+        for factor, (_, power) in zip(factors, parts, strict=True)
+        # across the zeros of a square the comparison stays true
+        if power % 2 or atom.sign != ">="
+    ]
+
+
 def surfaces(region: Region, condition: Condition) -> list[Atom]:
     """The equations on which a condition begins, each once.
 
@@ -98,11 +122,11 @@ def _surfaces(region: Region, condition: Condition) -> Iterator[Atom]:
             All(tuple(strictly(other))).negated for other in cases if other != case
         ]
         for atom in sorted(case, key=_order):
-            equation = region.atom(poly_of(region.ring, atom.key), "==")
             rest = strictly(case - {atom})
-            try:
-                bounds = region.allows(equation, *rest, *inner, *elsewhere)
-            except Undecided:
-                bounds = True
-            if bounds:
-                yield equation
+            for equation, apart in equations(region, atom):
+                try:
+                    bounds = region.allows(equation, *apart, *rest, *inner, *elsewhere)
+                except Undecided:
+                    bounds = True
+                if bounds:
+                    yield equation

@@ -18,12 +18,12 @@ from typing import TypeAlias
 from redlines.numbers import Number
 from redlines.parametric.elimination import Branch
 from redlines.parametric.polynomials import Ratio
-from redlines.parametric.search import Member
+from redlines.parametric.search import Member, Path
 from redlines.parametric.symbolic import SymbolicForm
 from redlines.parametric.systems import Alternative, Solver, System
 from redlines.tree import CHANCE, MOVE
 
-__all__ = ["ClosedForm", "Value"]
+__all__ = ["ClosedForm", "Value", "on_path"]
 
 Value: TypeAlias = Fraction | Number
 
@@ -289,6 +289,24 @@ class ClosedForm:
             return memo[key]
 
         return {n: [ratio(v) for v in game._payoffs[n]] for n in game._tables.terminals}
+
+
+def on_path(
+    form: SymbolicForm, path: Path, member: Member, solver: Solver
+) -> ClosedForm:
+    """What all support profiles of a family have in common.
+
+    A member may pin down mixtures on the path that others leave free, by what its
+    owner's opponent would mix between off the path. So only the conditions at
+    information sets that play reaches count here.
+    """
+    reached = {h for h, _ in path}
+    systems = []
+    for system in member.systems:
+        kept = tuple(i for i in system.items if i.place is None or i.infoset in reached)
+        if kept:
+            systems.append(System(system.player, system.side, system.block, kept))
+    return ClosedForm(form, Member(member.support, systems, member.condition), solver)
 
 
 def _agreed(shares: object) -> Ratio | None:

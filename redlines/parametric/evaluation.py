@@ -664,7 +664,7 @@ class _Conditions:
         if not poly:
             return Fraction(0), []
         if poly.is_constant():
-            return key_of(poly)[0][1], []
+            return Fraction(key_of(poly)[0][1]), []
         content, parts = self._ring.factors(poly)
         return content, [(self._factor(p), power) for p, power in parts]
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from redlines.parametric.closed_forms import ClosedForm
+from redlines.parametric.closed_forms import ClosedForm, on_path
 from redlines.parametric.elimination import Row, eliminate
 from redlines.parametric.polynomials import Key, Poly, Ratio, Ring, key_of
 from redlines.parametric.region import (
@@ -110,7 +110,7 @@ def plays_of(
     Undecided
         If the members of a family with free mixtures could not be listed.
     """
-    closed = ClosedForm(search.form, found[0], search.solver)
+    closed = on_path(search.form, path, found[0], search.solver)
     if all(closed.strategy[h][a] is not None for h, on in path for a in on):
         formula = AnyOf(tuple(m.condition for m in found))
         return [Play(path, search.region.ring, formula, closed)]
@@ -372,7 +372,7 @@ def _cases(parts: Sequence[Formula]) -> Iterator[list[Atom]]:
 
 def _row(ring: Ring, key: Key, unknown: Mapping[int, int]) -> Row | None:
     """A polynomial as a row in the unknowns; None if it is not linear in them."""
-    parts: dict[int, dict[tuple[int, ...], Fraction]] = {}
+    parts: dict[int, dict[tuple[int, ...], Fraction | int]] = {}
     for exponents, value in key:
         met = [k for k in unknown if exponents[k]]
         if sum(exponents[k] for k in met) > 1:

@@ -10,6 +10,7 @@ Reads: numbers.  Used by: parametric.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
@@ -20,16 +21,21 @@ from redlines.numbers import Number
 __all__ = ["Key", "Poly", "Ratio", "Ring", "key_of"]
 
 Poly: TypeAlias = Any  # flint.fmpq_mpoly, which has no types
-Key: TypeAlias = tuple[tuple[tuple[int, ...], Fraction], ...]
+Key: TypeAlias = tuple[tuple[tuple[int, ...], Fraction | int], ...]
 
 
 def _fraction(value: Any) -> Fraction:
     return Fraction(int(value.p), int(value.q))
 
 
+def _coefficient(value: Any) -> Fraction | int:
+    # most coefficients are whole, and whole numbers are compared and hashed fastest
+    return int(value.p) if value.q == 1 else _fraction(value)
+
+
 def key_of(poly: Poly) -> Key:
     """A hashable form; equal keys mean equal polynomials."""
-    return tuple((tuple(map(int, m)), _fraction(c)) for m, c in poly.terms())
+    return tuple((tuple(map(int, m)), _coefficient(c)) for m, c in poly.terms())
 
 
 class Ring:
@@ -116,10 +122,6 @@ class Ring:
             found = self._factors[key] = (value, tidy)
         return found
 
-    def at(self, poly: Poly, values: Sequence[Fraction]) -> Fraction:
-        """The value of a polynomial at numbers in the order of the names."""
-        return evaluate(key_of(poly), values)
-
 
 def primitive(poly: Poly) -> tuple[Poly, Fraction]:
     """A polynomial with coprime integers and a positive lead, and what it times."""
@@ -139,33 +141,40 @@ def primitive(poly: Poly) -> tuple[Poly, Fraction]:
 
 
 def _gcd(a: int, b: int) -> int:
-    import math
 
     return math.gcd(a, b)
 
 
 @lru_cache(maxsize=100_000)
-def _whole(key: Key) -> tuple[tuple[tuple[tuple[int, int], ...], int], ...]:
-    """Terms with the exponents that are not 0, over a common denominator."""
-    import math
-
+def _terms(key: Key) -> tuple[tuple[tuple[tuple[int, int], ...], int, int], ...]:
+    """Terms as exponents that are not 0, whole coefficient, and missing degree."""
     multiple = math.lcm(*(c.denominator for _, c in key)) if key else 1
+    degree = max((sum(m) for m, _ in key), default=0)
     return tuple(
-        (tuple((k, e) for k, e in enumerate(m) if e), int(c * multiple)) for m, c in key
+        (
+            tuple((k, e) for k, e in enumerate(m) if e),
+            int(c * multiple),
+            degree - sum(m),
+        )
+        for m, c in key
     )
 
 
-def evaluate(key: Key, values: Sequence[Fraction]) -> Fraction:
-    """The value of a polynomial at numbers, up to a positive factor of the key.
+@lru_cache(maxsize=4_096)
+def _common(values: tuple[Fraction, ...]) -> tuple[tuple[int, ...], int]:
+    """Numbers over a common denominator."""
+    below = math.lcm(*(v.denominator for v in values)) if values else 1
+    return tuple(int(v * below) for v in values), below
 
-    The sign is that of the polynomial, and so is the value if its coefficients are
-    integers.
-    """
-    total = Fraction(0)
-    for factors, coefficient in _whole(key):
-        term = Fraction(coefficient)
+
+def sign_at(key: Key, values: Sequence[Fraction]) -> int:
+    """The sign of a polynomial at numbers, as a whole number of that sign."""
+    above, below = _common(tuple(values))
+    total = 0
+    for factors, coefficient, missing in _terms(key):
+        term = coefficient * below**missing
         for k, e in factors:
-            term *= values[k] ** e if e > 1 else values[k]
+            term *= above[k] ** e if e > 1 else above[k]
         total += term
     return total
 

@@ -29,7 +29,7 @@ from redlines.errors import (
 )
 from redlines.forms import SequenceForm, has_perfect_information
 from redlines.numbers import Number, Relation, exact, parse_relation
-from redlines.parametric.closed_forms import ClosedForm, Value
+from redlines.parametric.closed_forms import ClosedForm, Value, on_path
 from redlines.parametric.conditions import (
     Case,
     Condition,
@@ -520,7 +520,8 @@ class RegimeFamily(_Described, Sequence[Regime]):
     @cached_property
     def _closed(self) -> ClosedForm:  # type: ignore[override]
         search = self._owner._search
-        return ClosedForm(search.form, self._found.found[0], search.solver)
+        found = self._found
+        return on_path(search.form, found.path, found.found[0], search.solver)
 
     @property
     def path(self) -> Mapping[str, tuple[str, ...]]:
@@ -859,11 +860,10 @@ class Regimes(Sequence[Regime]):
             ``count``
                 How many support profiles sustain an equilibrium.
             ``probability`` (family, event), ``payoff`` (family, player)
-                In float64, to a relative error of 1e-12. They depend on the path, so
-                the regimes of a family have them in common:
-                ``found.payoff.sel(family=found.member_of)`` has them by regime. NaN
-                where the family does not exist, and where regimes of the family that
-                hold leave the value open or differ in it.
+                In float64, to a relative error of 1e-12. The regimes of a family have
+                them in common: ``answer.payoff.sel(family=answer.member_of)`` has them
+                by regime. NaN where the family does not exist, and where a regime of
+                it that holds leaves the value open or two of them differ in it.
 
         Raises
         ------

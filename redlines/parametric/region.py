@@ -26,9 +26,9 @@ from redlines.parametric.polynomials import (
     Poly,
     Ratio,
     Ring,
-    evaluate,
     key_of,
     primitive,
+    sign_at,
 )
 from redlines.solvers.queries import Query, Undecided
 
@@ -67,7 +67,7 @@ class Atom:
 
     def holds(self, values: Sequence[Fraction]) -> bool:
         """Whether it is true at a point."""
-        value = evaluate(self.key, values)
+        value = sign_at(self.key, values)
         if self.sign == ">":
             return value > 0
         if self.sign == ">=":

@@ -58,7 +58,7 @@ class Screen(SupportSearch):
     @staticmethod
     def _shared_out(
         form: ChanceForm, player: int
-    ) -> list[dict[int, list[tuple[Monomial, Fraction]]]]:
+    ) -> list[dict[int, list[tuple[Monomial, Fraction | int]]]]:
         """A player's payoffs by sequence, without what its own draws multiply."""
         own = form.players[player]
         chance = sum(map(len, form.outcomes))
@@ -105,7 +105,10 @@ class Screen(SupportSearch):
             yield r, self._sum(1 - player, r, terms)
 
     def _sum(
-        self, player: int, sequence: int, terms: Iterable[tuple[Monomial, Fraction]]
+        self,
+        player: int,
+        sequence: int,
+        terms: Iterable[tuple[Monomial, Fraction | int]],
     ) -> Any:
         parts = [self.real(c) * self._product(player, sequence, m) for m, c in terms]
         return self.z3.Sum(parts) if parts else self.real(0)
@@ -160,7 +163,7 @@ class Screen(SupportSearch):
 
     @staticmethod
     def _multipliers(
-        terms: list[tuple[Monomial, Fraction]],
+        terms: list[tuple[Monomial, Fraction | int]],
         known: set[Monomial],
         positive: set[int],
     ) -> list[Monomial]:

@@ -192,7 +192,7 @@ class Search:
 
         parts = systems(self.form, support)
         alone = next(
-            (p for p in parts if not self.solver.alternatives(p)), None
+            (p for p in parts if not self.solver.condition(p).parts), None
         ) or next((p for p in parts if not possible([p])), None)
         if alone is not None:
             parts = [alone]

@@ -146,8 +146,15 @@ class Solver:
         self._memo: dict[object, list[Branch]] = {}
         self._conditions: dict[int, tuple[System, AnyOf]] = {}
 
-    def alternatives(self, system: System) -> list[Alternative]:
-        """Every way in which a system can hold somewhere in the region."""
+    def alternatives(self, system: System, enough: bool = False) -> list[Alternative]:
+        """Every way in which a system can hold somewhere in the region.
+
+        Parameters
+        ----------
+        system : System
+        enough : bool
+            Whether to stop once they hold everywhere.
+        """
         unknowns = len(system.block.parameters)
         found = []
         for orders, equations, inequalities in system.cases():
@@ -163,15 +170,17 @@ class Solver:
                 )
                 self._memo[key] = branches
             found += [Alternative(branch, orders) for branch in branches]
-            if any(not a.branch.atoms for a in found):
-                break  # it can always hold
+            if enough and any(not a.branch.atoms for a in found):
+                break
         return found
 
     def condition(self, system: System) -> AnyOf:
         """For which parameters a system can hold."""
         found = self._conditions.get(id(system))
         if found is None:
-            parts = dict.fromkeys(a.condition for a in self.alternatives(system))
+            parts = dict.fromkeys(
+                a.condition for a in self.alternatives(system, enough=True)
+            )
             found = (system, AnyOf(tuple(parts)))
             self._conditions[id(system)] = found
         return found[1]

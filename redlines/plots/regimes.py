@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 from redlines.errors import ModelError, OutOfRange, UnboundParameter, UnknownLabel
 from redlines.numbers import brief, exact
 from redlines.parameters import Parameter
-from redlines.parametric.boundaries import open_cases, strictly
+from redlines.parametric.boundaries import equations, open_cases, strictly
 from redlines.parametric.conditions import Case, relation_of
 from redlines.parametric.regimes import Regimes
-from redlines.parametric.region import Atom, Region, poly_of
+from redlines.parametric.region import Atom, Region
 from redlines.plots.tree import _clean
 from redlines.solvers.queries import Undecided
 
@@ -489,9 +489,9 @@ def _boundaries(window: _Window, families: Families) -> Iterator[tuple[str, Grid
     for _, cases in families:
         for case in cases:
             for atom in case:
-                equation = region.atom(poly_of(region.ring, atom.key), "==")
                 rivals = [strictly(other) for other in cases if other != case]
-                bounds.setdefault(equation, []).append((case - {atom}, rivals))
+                for equation, _ in equations(region, atom):
+                    bounds.setdefault(equation, []).append((case - {atom}, rivals))
     for equation in sorted(bounds, key=lambda a: a.key):
         trace = window.plane.trace(equation)
         if trace.is_settled:
