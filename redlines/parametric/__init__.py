@@ -1,0 +1,1 @@
+"""Equilibria in the parameters: search over supports, elimination, conditions."""
