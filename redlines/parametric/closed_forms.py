@@ -21,7 +21,8 @@ from redlines.parametric.polynomials import Ratio
 from redlines.parametric.search import Member, Path
 from redlines.parametric.symbolic import SymbolicForm
 from redlines.parametric.systems import Alternative, Solver, System
-from redlines.tree import CHANCE, MOVE
+from redlines.profile import reached
+from redlines.tree import CHANCE
 
 __all__ = ["ClosedForm", "Value", "on_path"]
 
@@ -241,7 +242,6 @@ class ClosedForm:
             if tables.kind[node] == CHANCE:
                 shares = [self.form.ratios[a] for a in tables.draws[index].amounts]
             else:
-                assert tables.kind[node] == MOVE
                 shares = self.strategy[index]
             for child, share in zip(children, shares, strict=True):
                 if share is not None and not share:
@@ -253,17 +253,45 @@ class ClosedForm:
         return found
 
     def expected(self, amount: Callable[[int], Ratio | None]) -> Ratio | None:
-        """The expected amount; None where it is not determined."""
-        total = self._zero
-        for node in self.form.game._tables.terminals:
-            counts = amount(node)
-            if counts is None or not counts:
+        """The expected amount; None where it is not determined.
+
+        A mixture that is free does not matter where all that is mixed leads to the
+        same expectation.
+        """
+        tables = self.form.game._tables
+        come = reached(self.form.game, self.support)
+        found: list[Ratio | None] = [None] * len(tables)
+        for node in range(len(tables) - 1, -1, -1):
+            if not come[node]:
                 continue
-            here = self.reach[node]
-            if here is None:
-                return None
-            total = total + here * counts
-        return total
+            children, index = tables.children[node], tables.infoset[node]
+            if not children:
+                found[node] = amount(node) or self._zero
+                continue
+            shares: Sequence[Ratio | None]
+            if tables.kind[node] == CHANCE:
+                shares = [self.form.ratios[a] for a in tables.draws[index].amounts]
+            else:
+                shares = self.strategy[index]
+            on = [
+                (share, found[child])
+                for child, share in zip(children, shares, strict=True)
+                if come[child]
+            ]
+            first = on[0][1]
+            if first is None or any(value is None for _, value in on):
+                continue
+            if all(value == first for _, value in on):
+                found[node] = first
+                continue
+            total = self._zero
+            for share, value in on:
+                if share is None or value is None:
+                    break
+                total = total + share * value
+            else:
+                found[node] = total
+        return found[0]
 
     def probability(self, event: int) -> Ratio | None:
         """The probability of an event; None where it is not determined."""
