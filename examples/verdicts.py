@@ -2,11 +2,11 @@
 Verdicts: what follows from the statements, for every payoff that fits them
 ===========================================================================
 
-The red-lines scenario without its numbers. Its assumptions, each read out of a statement
-or marked as ours, leave eleven parameters open. A claim about equilibrium is then always
-true, never true, or true of some equilibria only, and each of these is proved. What is
-proved holds for every payoff of this game's form that satisfies the assumptions, and
-for no other game.
+The red-lines scenario without its numbers. Its assumptions, each read out of a
+statement or marked as ours, leave eleven parameters open. A claim about equilibrium is
+then always true, never true, or true of some equilibria only, and each of these is
+proved. What is proved holds for every payoff of this game's form that satisfies the
+assumptions, and for no other game.
 """
 
 from textwrap import fill

@@ -83,6 +83,20 @@ def test_types_that_share_actions_only_in_part_are_said_to_pool_partially():
     assert name((0, 1), (0, 1), (0, 1)) == "go pooling on a mixture"
 
 
+def test_what_chance_did_in_public_is_no_type():
+    @rl.game("A", "B")
+    def risky(play, p=rl.Probability()):
+        play.draw("type", {"x": p, "y": 1 - p}, seen_by="A")
+        if play.draw("risk", {"hold": "1/2", "slip": "1/2"}) == "hold":
+            play.pay({"A": int(play.move("A", "go", ["in", "out"]) == "in")})
+
+    (family,) = regimes(risky).families
+    assert family.name == "go pooling on in"
+    assert "at go after risk=hold, A with type=x chooses in" in (
+        regimes(risky).proposition(1)
+    )
+
+
 def test_names_do_not_depend_on_the_order_and_are_distinct(line, deterrence):
     for found in (line, deterrence):
         paths = [(f._found.path, f.open) for f in found.families]

@@ -318,8 +318,6 @@ def _belief_off_path(regime: Regime, infoset: int) -> Belief | None:
     if len(nodes) == 1:
         return None
     closed = regime._closed
-    if closed.system_at(infoset)[0] is None and len(closed._other_entries(infoset)) > 1:
-        return None  # then the other's deviations decide, which no block weighs
     told: list[tuple[Facts, Value | Cases]] = []
     unknown = ""
     for k, facts in enumerate(_differences(game, nodes)):

@@ -42,7 +42,7 @@ def boundary(
     Returns
     -------
     dict of str to tuple of Relation
-        Equations in the parameters; none for a family that always exists.
+        Equations in the parameters, irreducible; none for a family that always exists.
 
     Raises
     ------

@@ -112,26 +112,16 @@ def strategy_bounds(regime: Regime, infoset: int, action: int) -> Condition:
 def belief_bounds(regime: Regime, infoset: int, position: int) -> Condition:
     """What the belief in a history can be."""
     closed = regime._closed
-    game = regime.game
-    row = game._tables.infosets[infoset]
-    other = 1 - row.player
     extended = _Extended(regime._owner._region, ends=True)
-    found, _ = closed.system_at(infoset)
-    if found is None:
-        return Condition(extended.region, [frozenset()])
-    system, _ = found
+    system = closed.system_at(infoset)
     rows: list[tuple[int, Row]] = []
     for number, (orders, _, _) in enumerate(system.cases()):
-        place = system.side.places[infoset]
-        weight = {e: sum(orders.get(x, 1) for x in e) for e in place.candidates}
-        low = min(weight.values())
         total: Row = {}
-        for k, node in enumerate(row.nodes):
-            q = closed.form.sequence[other][node]
-            if weight.get(system.side.entries[q]) != low:
+        weights = closed.weights(system, infoset, orders)
+        for k, (weight, column) in enumerate(weights):
+            if column is None:
                 continue
-            column = system.block.coordinate(system.side.top[q])
-            chance = extended.poly(closed.form.chance[node])
+            chance = extended.poly(weight)
             share = -extended.share * chance
             if k == position:
                 share = share + chance

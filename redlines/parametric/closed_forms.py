@@ -17,11 +17,12 @@ from typing import TypeAlias
 
 from redlines.numbers import Number
 from redlines.parametric.elimination import Branch
-from redlines.parametric.polynomials import Ratio
+from redlines.parametric.polynomials import Poly, Ratio
 from redlines.parametric.search import Member, Path
 from redlines.parametric.symbolic import SymbolicForm
-from redlines.parametric.systems import Alternative, Solver, System
+from redlines.parametric.systems import Alternative, Item, Solver, System
 from redlines.profile import reached
+from redlines.solvers.cells import Block, Side, arrange
 from redlines.tree import CHANCE
 
 __all__ = ["ClosedForm", "Value", "on_path"]
@@ -148,83 +149,71 @@ class ClosedForm:
         row = self.form.game._tables.infosets[infoset]
         if len(row.nodes) == 1:
             return [self._one]
-        other = 1 - row.player
-        found, known = self.system_at(infoset)
-        met = [self.form.sequence[other][n] for n in row.nodes]
-        if known and found is None:
-            # nothing of the other's play tells the histories apart
-            weights = [
-                Ratio.of(self.ring, self.form.chance[n], self.ring.one)
-                for n in row.nodes
-            ]
-            total = sum(weights[1:], weights[0])
-            return [w / total for w in weights]
-        if found is None:
-            return [None] * len(row.nodes)
-        system, alternatives = found
+        system = self.system_at(infoset)
+        size = len(system.block.parameters)
         options: list[list[Ratio | None]] = []
-        for alternative, unknowns in alternatives:
-            for least in self.least(system, infoset, alternative):
-                parts: list[Linear] = []
-                whole: Linear = {}
-                for node, q in zip(row.nodes, met, strict=True):
-                    part: Linear = {}
-                    if system.side.entries[q] in least:
-                        chance = Ratio.of(
-                            self.ring, self.form.chance[node], self.ring.one
-                        )
-                        k = system.block.coordinate(system.side.top[q])
-                        part = {j: chance * v for j, v in unknowns[k].items()}
-                    for j, v in part.items():
-                        whole[j] = whole.get(j, self._zero) + v
-                    parts.append(part)
-                options.append(
-                    [self._share(p, whole) if p else self._zero for p in parts]
-                )
+        for alternative in self._solver.alternatives(system):
+            unknowns = self._unknowns(alternative.branch, size)
+            parts: list[Linear] = []
+            whole: Linear = {}
+            for chance, k in self.weights(system, infoset, alternative.orders):
+                part: Linear = {}
+                if k is not None:
+                    factor = Ratio.of(self.ring, chance, self.ring.one)
+                    part = {j: factor * v for j, v in unknowns[k].items()}
+                for j, v in part.items():
+                    whole[j] = whole.get(j, self._zero) + v
+                parts.append(part)
+            options.append([self._share(p, whole) if p else self._zero for p in parts])
         return [_agreed(column) for column in zip(*options, strict=True)]
 
-    def system_at(
-        self, infoset: int
-    ) -> tuple[
-        tuple[System, list[tuple[Alternative, list[Linear]]]] | None,
-        bool,
-    ]:
-        """The block that decides a belief, and whether chance alone decides it."""
-        other = 1 - self.form.game._tables.infosets[infoset].player
-        for system, alternatives in self._blocks:
-            if system.player == other:
-                block = system.side.block_at(infoset)
-                if block is None:
-                    return None, True
-                if block is system.block:
-                    return (system, alternatives), False
-        entries = self._other_entries(infoset)
-        return None, len(entries) == 1
+    def system_at(self, infoset: int) -> System:
+        """The conditions on the coefficients that a belief is made of."""
+        player = 1 - self.form.game._tables.infosets[infoset].player
+        side = self._sides[player]
+        place = side.places[infoset]
+        block = side.block_at(infoset) or Block(0, [])
+        items: tuple[Item, ...] = ()
+        for system in self.member.systems:
+            if block.parameters and system.block is block:
+                items = system.items
+        if not any(i.place is place for i in items):
+            # nothing hangs on the belief, but the orders still choose its pattern
+            items = (*items, Item(place, infoset, None, frozenset()))
+        return System(player, side, block, items)
 
-    def _other_entries(self, infoset: int) -> set[tuple[int, ...]]:
-        """What the other has done at the histories of a set, as far as it is free."""
-        row = self.form.game._tables.infosets[infoset]
-        own = self.form.players[1 - row.player]
-        found = set()
-        for node in row.nodes:
-            chain = own.chain(self.form.sequence[1 - row.player][node])
-            found.add(
-                tuple(
-                    q for q in chain if self.support[own.infoset[q]] != (own.action[q],)
-                )
-            )
+    @cached_property
+    def _sides(self) -> list[Side]:
+        found = []
+        for player in (0, 1):
+            known = [s.side for s in self.member.systems if s.player == player]
+            if known:
+                found.append(known[0])
+                continue
+            side, groups = arrange(self.form, player, self.support)
+            for block, _ in groups:
+                for parameter in block.parameters:
+                    side.block_of[parameter] = len(side.blocks)
+                if block.parameters:
+                    side.blocks.append(block)
+            found.append(side)
         return found
 
-    @staticmethod
-    def least(
-        system: System, infoset: int, alternative: Alternative
-    ) -> list[frozenset[tuple[int, ...]]]:
-        """The entry lists of least order, on the pattern of an alternative."""
-        place = system.side.places[infoset]
-        orders = alternative.orders
-        weight = {e: sum(orders.get(x, 1) for x in e) for e in place.candidates}
-        least = min(weight.values())
-        return [frozenset(e for e in place.candidates if weight[e] == least)]
+    def weights(
+        self, system: System, infoset: int, orders: Mapping[int, int]
+    ) -> list[tuple[Poly, int | None]]:
+        """For each history chance's part and its unknown; None where it is 0."""
+        row = self.form.game._tables.infosets[infoset]
+        side, place = system.side, system.side.places[infoset]
+        rank = {e: sum(orders.get(x, 1) for x in e) for e in place.candidates}
+        least = min(rank.values())
+        found: list[tuple[Poly, int | None]] = []
+        for node in row.nodes:
+            q = self.form.sequence[system.player][node]
+            counts = rank.get(side.entries[q]) == least
+            top = system.block.coordinate(side.top[q]) if counts else None
+            found.append((self.form.chance[node], top))
+        return found
 
     # --------------------------------------------------------------------- measures
     @cached_property

@@ -121,7 +121,7 @@ def _type(game: Game, infoset: int) -> str:
 
 
 def private_draws(game: Game, player: int) -> list[str]:
-    """The draws that a player has seen somewhere and the other nowhere.
+    """The draws that make types of a player.
 
     Parameters
     ----------
@@ -132,15 +132,14 @@ def private_draws(game: Game, player: int) -> list[str]:
     Returns
     -------
     list of str
-        Their names, sorted.
+        Those of which the player meets several outcomes and the other sees none,
+        sorted.
     """
     tables = game._tables
-    draws = {
-        name
-        for name, kind in zip(tables.name, tables.kind, strict=True)
-        if kind == CHANCE
-    }
-    seen: list[set[str]] = [set(), set()]
+    seen: tuple[dict[str, set[str]], ...] = ({}, {})
     for row in tables.infosets:
-        seen[row.player].update(n for n, _ in tables.facts(row.observation))
-    return sorted(n for n in draws if n in seen[player] and n not in seen[1 - player])
+        for name, value in tables.facts(row.observation):
+            seen[row.player].setdefault(name, set()).add(value)
+    draws = {n for n, k in zip(tables.name, tables.kind, strict=True) if k == CHANCE}
+    own, other = seen[player], seen[1 - player]
+    return sorted(n for n in draws if len(own.get(n, ())) > 1 and n not in other)

@@ -996,9 +996,10 @@ class Regimes(Sequence[Regime]):
         Returns
         -------
         dict of str to tuple of Relation
-            By the family's name the comparisons of its condition as equations, each
-            that has the family on one side of it within what is given; none for a
-            family that always exists. One that is not decided is listed too.
+            By the family's name the comparisons of its condition as equations, a
+            product factor by factor, as far as they have the family on one side within
+            what is given; none for a family that always exists. One that is not decided
+            is listed too.
 
         Raises
         ------
