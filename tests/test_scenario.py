@@ -116,7 +116,7 @@ def test_it_cannot_be_changed(scenario):
         scenario.baseline["new"] = 1
 
 
-@pytest.mark.parametrize("later", ["regimes", "verdicts", "check"])
+@pytest.mark.parametrize("later", ["check", "sweep"])
 def test_what_belongs_to_later_is_absent(scenario, later):
     assert not hasattr(scenario, later)
 
