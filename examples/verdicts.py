@@ -42,16 +42,14 @@ for number, (words, verdict) in enumerate(verdicts.items(), 1):
 # What a verdict hangs on
 # -----------------------
 #
-# The smallest sets of statements from which it follows. A set that is not decided is
-# listed as such.
+# The smallest sets of statements from which each "always" follows, what is ours and
+# not the experts', and the verdict with one thing otherwise: another reading of a
+# statement, another concept of equilibrium.
 
-always = next(
-    claim
-    for words, claim in scenario.claims.items()
-    if "no crossing is enforced" in words
-)
-print("\nON WHICH STATEMENTS THE LAST CLAIM HANGS")
-print(rl.hinges(scenario.game, always, scenario.assumptions))
+for number, (words, claim) in enumerate(scenario.claims.items(), 1):
+    if verdicts[words].name == "always":
+        print(f"\nON WHICH STATEMENTS CLAIM {number} HANGS")
+        print(rl.hinges(scenario.game, claim, scenario.assumptions))
 
 # %%
 # The report of a verdict

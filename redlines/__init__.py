@@ -33,12 +33,14 @@ from redlines.tree import Chance, Game, Infoset, Move, Terminal
 if TYPE_CHECKING:
     from redlines import escalation
     from redlines.claims import P, falls, payoff, rises
+    from redlines.evidence import Assumption
     from redlines.parametric.regimes import Regime, Regimes, regimes
     from redlines.pivots import Hinges, hinges, missing
+    from redlines.proving import check
     from redlines.scenario import Scenario, load, scenario_names
     from redlines.solution import Concept, Coverage, Equilibrium, Solution, Status
     from redlines.solving import solve, verify
-    from redlines.verdicts import Verdict, check
+    from redlines.verdicts import Verdict
 
 __version__ = "0.1.0"
 
@@ -47,6 +49,7 @@ __all__ = [
     "RUSSIA",
     "US",
     "Amount",
+    "Assumption",
     "BadProbability",
     "Chance",
     "Concept",
@@ -104,6 +107,7 @@ __all__ = [
 
 if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
     _LATER = {
+        "Assumption": "redlines.evidence",
         "Concept": "redlines.solution",
         "Coverage": "redlines.solution",
         "Equilibrium": "redlines.solution",
@@ -115,7 +119,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Solution": "redlines.solution",
         "Status": "redlines.solution",
         "Verdict": "redlines.verdicts",
-        "check": "redlines.verdicts",
+        "check": "redlines.proving",
         "falls": "redlines.claims",
         "hinges": "redlines.pivots",
         "load": "redlines.scenario",

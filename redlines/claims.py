@@ -4,7 +4,7 @@ A measure is the probability of an event, possibly given another, or a player's 
 payoff. Compared with a number or with another measure it makes a claim, something that
 is true or false of an equilibrium.
 
-Reads: errors, numbers, tree.  Used by: scenario.
+Reads: errors, numbers, tree.  Used by: scenario, verdicts.
 """
 
 from __future__ import annotations

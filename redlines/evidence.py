@@ -178,6 +178,8 @@ class Assumption:
         Ids of the statements that it is read out of, or `OURS`.
     why : str
         One line: how the statement comes to say this, or why we assume it.
+    alternative : str
+        Another relation that the statement can be read as; none by default.
 
     Raises
     ------
@@ -186,7 +188,7 @@ class Assumption:
     EvidenceError
         If `why` is empty, or if it is said to be both ours and somebody's.
     ParseError
-        If the relation does not follow the grammar.
+        If a relation does not follow the grammar.
 
     Examples
     --------
@@ -204,12 +206,20 @@ class Assumption:
     relation: str
     sources: tuple[str, ...]
     why: str
+    alternative: str = ""
 
-    def __init__(self, relation: str, sources: str | Collection[str], why: str) -> None:
+    def __init__(
+        self,
+        relation: str,
+        sources: str | Collection[str],
+        why: str,
+        alternative: str = "",
+    ) -> None:
         ids = (sources,) if isinstance(sources, str) else tuple(sources)
         object.__setattr__(self, "relation", relation)
         object.__setattr__(self, "sources", ids)
         object.__setattr__(self, "why", why)
+        object.__setattr__(self, "alternative", alternative)
         if not ids:
             raise UnsourcedAssumption(
                 f"assumption {relation!r} has no source; tie it to a statement, or say "
@@ -232,6 +242,15 @@ class Assumption:
                 f"assumption {relation!r} does not say why it is read that way"
             )
         self.relations  # noqa: B018  (parsed now, so that an error comes at once)
+        if alternative:
+            parse_relation(alternative)
+
+    @property
+    def otherwise(self) -> Assumption | None:
+        """The same statement under its other reading; None if it has only one."""
+        if not self.alternative:
+            return None
+        return Assumption(self.alternative, self.sources, self.why, self.relation)
 
     @cached_property
     def relations(self) -> tuple[Relation, ...]:
@@ -332,6 +351,13 @@ class Switch:
                 f"the statements are {', '.join(statements())}; one of our own has "
                 f"sources={OURS!r}"
             )
+
+    @property
+    def otherwise(self) -> Switch:
+        """The other way round."""
+        return Switch(
+            self.argument, self.alternative, self.value, self.sources, self.why
+        )
 
     def __str__(self) -> str:
         return (

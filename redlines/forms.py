@@ -24,12 +24,50 @@ from typing import Any
 from redlines.errors import ImperfectRecall
 from redlines.tree import CHANCE, MOVE, Game
 
-__all__ = ["PlayerForm", "SequenceForm", "has_perfect_information"]
+__all__ = [
+    "PlayerForm",
+    "SequenceForm",
+    "every_belief_is_consistent",
+    "has_perfect_information",
+]
 
 
 def has_perfect_information(game: Game) -> bool:
     """Whether every information set has one node."""
     return all(len(row.nodes) == 1 for row in game._tables.infosets)
+
+
+def every_belief_is_consistent(game: Game) -> bool:
+    """Whether beliefs off the path are as free as weak perfect Bayesian ones.
+
+    So it is where every information set of several nodes follows chance alone, or one
+    move of the other player that leads to no second such node: trembles of those moves
+    then make any belief. Every weak perfect Bayesian equilibrium is then sequential, as
+    in a signalling game whose receiver has no private information.
+    """
+    tables = game._tables
+    seen: set[tuple[int, int]] = set()
+    for row in tables.infosets:
+        if len(row.nodes) == 1:
+            continue
+        ways = []
+        for node in row.nodes:
+            moves = []
+            while node:
+                before = tables.parent[node]
+                if tables.kind[before] == MOVE:
+                    moves.append((tables.infoset[before], tables.option[node]))
+                node = before
+            ways.append(moves)
+        if not any(ways):
+            continue
+        for moves in ways:
+            if len(moves) != 1 or moves[0] in seen:
+                return False
+            if tables.infosets[moves[0][0]].player == row.player:
+                return False
+            seen.add(moves[0])
+    return True
 
 
 @dataclass

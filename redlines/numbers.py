@@ -473,15 +473,21 @@ class Number:
 
     # -------------------------------------------------------------------- rendering
     def __str__(self) -> str:
-        top = _written(self._numerator)
         if self._denominator == _ONE:
-            return top
-        bottom = _written(self._denominator)
-        if len(self._numerator) > 1:
-            top = f"({top})"
-        if len(self._denominator) > 1 or "*" in bottom:
-            bottom = f"({bottom})"
-        return f"{top}/{bottom}"
+            return _written(self._numerator)
+        above, times = _primitive(self._numerator)
+        below, over = _primitive(self._denominator)
+        if all(value < 0 for value in below.values()):
+            above, below = _scaled(above, -1), _scaled(below, -1)
+        scale = times / over
+        above = _scaled(above, scale.numerator)
+        top = f"({_written(above)})" if len(above) > 1 else _written(above)
+        if len(below) == 1 or scale.denominator == 1:
+            bottom = _written(_scaled(below, scale.denominator))
+        else:
+            bottom = f"{scale.denominator}*({_written(below)})"
+        is_simple = len(below) == 1 and "*" not in bottom
+        return f"{top}/{bottom}" if is_simple else f"{top}/({bottom})"
 
     def __repr__(self) -> str:
         return f"Number({self})"
@@ -750,6 +756,18 @@ def _written(polynomial: Polynomial) -> str:
         else:
             text += f" - {body}" if coefficient < 0 else f" + {body}"
     return text
+
+
+def _primitive(polynomial: Polynomial) -> tuple[Polynomial, Fraction]:
+    """A polynomial with coprime whole coefficients, and what it is multiplied by."""
+    values = polynomial.values()
+    above = math.gcd(*(v.numerator for v in values))
+    below = math.lcm(*(v.denominator for v in values))
+    return _scaled(polynomial, Fraction(below, above)), Fraction(above, below)
+
+
+def _scaled(polynomial: Polynomial, factor: Fraction | int) -> Polynomial:
+    return {monomial: value * factor for monomial, value in polynomial.items()}
 
 
 def _listed(names: Iterable[str]) -> str:

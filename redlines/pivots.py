@@ -4,7 +4,7 @@
 `missing` for the weakest single condition that would turn a "sometimes" into an
 "always" or a "never".
 
-Reads: verdicts and below.  Used by: users, scenario.
+Reads: proving and below.  Used by: scenario.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from fractions import Fraction
 from html import escape
 
 from redlines.claims import Claim, Static
+from redlines.errors import ContradictoryAssumptions
 from redlines.evidence import OURS, Assumption, Switch
 from redlines.numbers import Number, Relation, parse_relation
 from redlines.parametric.conditions import relation_of
 from redlines.parametric.region import AnyOf, Atom, Formula, Region, atoms_of
+from redlines.proving import LARGER, PATIENCE, Case, check
 from redlines.solution import Concept, read_concept
 from redlines.solvers.base import DEFAULT_EFFORT
 from redlines.solvers.queries import Undecided
 from redlines.tree import Game
-from redlines.verdicts import Given, Verdict, _Case, check
+from redlines.verdicts import Given, Verdict
 
 __all__ = ["Hinges", "Missing", "hinges", "missing"]
 
 _WIDTH = 98
 
-# support profiles that may be proposed for one set of statements
-PATIENCE = 120
 MAX_SETS = 128
 
 
@@ -53,6 +53,9 @@ class Hinges:
         All that were tried.
     ours : tuple of str
         What no statement says and every set takes for granted.
+    otherwise : tuple of tuple of str
+        What could be otherwise, and the verdict then, one thing at a time: another
+        reading, the alternative of a switch, a concept with more equilibria.
     """
 
     verdict: Verdict
@@ -60,6 +63,7 @@ class Hinges:
     undecided: tuple[frozenset[str], ...]
     statements: tuple[str, ...]
     ours: tuple[str, ...]
+    otherwise: tuple[tuple[str, str], ...] = ()
 
     @property
     def pivotal(self) -> tuple[str, ...]:
@@ -112,6 +116,9 @@ class Hinges:
         if self.ours:
             lines.append("  ours, and always taken for granted:")
             lines += [f"    {word}" for word in self.ours]
+        if self.otherwise:
+            lines.append("  with one thing otherwise:")
+            lines += [f"    {words}: {name}" for words, name in self.otherwise]
         return "\n".join(part for line in lines for part in _wrapped(line))
 
     def _repr_html_(self) -> str:
@@ -186,7 +193,7 @@ def hinges(
                 kept.append(one)
         dropped = [g for g in items if not isinstance(g, Switch) and g not in kept]
         try:
-            case = _Case(
+            case = Case(
                 told,
                 claim,
                 tuple(kept),
@@ -256,10 +263,58 @@ def hinges(
             f"the form of the payoffs in {game.name!r}, the parameters' domains",
             f"the concept: {read_concept(concept).value} equilibrium",
         ),
+        tuple(_otherwise(game, claim, items, whole, effort, time_limit)),
     )
 
 
-def _refuted(case: _Case, dropped: Sequence[Given]) -> bool:
+def _otherwise(
+    game: Game,
+    claim: Claim | Static,
+    items: Sequence[Given | Switch],
+    whole: Verdict,
+    effort: int,
+    time_limit: float | None,
+) -> Iterator[tuple[str, str]]:
+    """What one thing that could be otherwise makes of an "always"."""
+    if whole.name != "always":
+        return
+
+    def decided(changed: Sequence[Given | Switch], concept: Concept) -> str:
+        try:
+            return (
+                Case(
+                    _told(game, changed),
+                    claim,
+                    tuple(g for g in changed if not isinstance(g, Switch)),
+                    concept,
+                    whole.in_some,
+                    effort,
+                    time_limit,
+                    PATIENCE,
+                )
+                .verdict()
+                .name
+            )
+        except ContradictoryAssumptions:
+            return "contradicts the rest"
+        except Undecided:
+            return "unknown"
+
+    for k, one in enumerate(items):
+        if isinstance(one, Assumption | Switch) and one.otherwise is not None:
+            changed = [*items[:k], one.otherwise, *items[k + 1 :]]
+            yield f"{one.otherwise}", decided(changed, whole.concept)
+    if whole.concept is Concept.SEQUENTIAL and not (
+        whole.in_some or isinstance(claim, Static)
+    ):
+        for larger in LARGER:
+            name = decided(items, larger)
+            if name == "unknown":
+                name = "unknown, tried at a few admitted values only"
+            yield f"{larger.value} equilibrium", name
+
+
+def _refuted(case: Case, dropped: Sequence[Given]) -> bool:
     """Whether a claim fails at one of a few points that break what was dropped.
 
     Solving at numbers is quick where a search over all parameters is not, and one
@@ -287,11 +342,10 @@ def _refuted(case: _Case, dropped: Sequence[Given]) -> bool:
     asked += [[*(a.negated for a in broken)] for broken in atoms]
     for conditions in asked:
         try:
-            point = case.region.point(*conditions)
+            if case.refuted(*conditions):
+                return True
         except Undecided:
             continue
-        if point is not None and case.fails_at(point):
-            return True
     return False
 
 
@@ -354,7 +408,7 @@ def missing(
         admitted.
     """
     items = (given,) if isinstance(given, str | Relation | Assumption) else tuple(given)
-    case = _Case(game, claim, items, read_concept(concept), False, effort, time_limit)
+    case = Case(game, claim, items, read_concept(concept), False, effort, time_limit)
     verdict = case.verdict()
     if verdict.name != "sometimes":
         return Missing(verdict, (), ())

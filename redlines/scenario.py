@@ -27,11 +27,12 @@ from redlines.evidence import Assumption, Statement, require_consistent, stateme
 from redlines.numbers import Amount, Relation, brief, decimal
 from redlines.parameters import Parameter
 from redlines.parametric.regimes import Regimes, regimes
+from redlines.proving import check
 from redlines.ranges import Interval, Range
 from redlines.solution import Equilibrium, Family, Solution
 from redlines.solving import solve
 from redlines.tree import Game
-from redlines.verdicts import Verdict, check
+from redlines.verdicts import Verdict
 
 __all__ = ["Scenario", "load", "scenario_names"]
 
@@ -373,6 +374,9 @@ class Scenario:
             source = ", ".join(assumption.sources)
             lines.append(_wrapped(assumption.relation, "  ", "      "))
             lines.append(_wrapped(f"{assumption.why} [{source}]", "      ", "      "))
+            if assumption.alternative:
+                other = f"it can also be read as {assumption.alternative}"
+                lines.append(_wrapped(other, "      ", "      "))
         return "\n".join(lines)
 
     def report(self, solutions: Mapping[str, Solution] | None = None) -> str:

@@ -298,3 +298,22 @@ def test_a_long_fraction_is_shown_rounded_and_marked() -> None:
     assert brief(Fraction(1, 3)) == "1/3"
     assert brief(Fraction(123456789, 987654321)) == "≈0.125"
     assert brief(Fraction(10**400, 3)).endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (lambda p, a, k: (p / 2) / (1 - p), "p/(2*(1 - p))"),
+        (lambda p, a, k: (a / 4 + k / 4) / (a + k * k), "(a + k)/(4*(k**2 + a))"),
+        (lambda p, a, k: a / (-a - k), "-a/(a + k)"),
+        (lambda p, a, k: (2 * a + 2 * k) / (4 * p + 6 * a), "(a + k)/(3*a + 2*p)"),
+        (lambda p, a, k: 1 / (3 * a), "1/(3*a)"),
+        (lambda p, a, k: (2 * a / 3) / k, "2*a/(3*k)"),
+        (lambda p, a, k: p / 2 + a / 3, "a/3 + p/2"),
+        (lambda p, a, k: (a - k) / (a * k), "(a - k)/(a*k)"),
+    ],
+)
+def test_a_quotient_is_written_without_fractions_in_it(value, text):
+    number = value(*map(Number.symbol, "pak"))
+    assert str(number) == text
+    assert parse(text, "pak") == number

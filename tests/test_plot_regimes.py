@@ -112,7 +112,7 @@ def test_where_nothing_was_found_is_white_and_said(monkeypatch, deterrence):
     fewer = regimes(stories.deterrence)
     kept = tuple(f for f in fewer.families if f.condition.cases != ((),))
     monkeypatch.setitem(vars(fewer), "families", kept)
-    fewer._stopped.append("stopped")
+    fewer._doubts.append("stopped")
     ax = fewer.plot("pC", "pD")
     assert entries(ax)[-1] == "no open family found"
     assert "not proved complete" in ax.get_title(loc="left")

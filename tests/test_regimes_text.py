@@ -358,7 +358,7 @@ def test_propositions_in_latex_say_what_is_assumed_and_what_follows(line):
 def test_a_list_that_is_not_complete_says_so():
     found = regimes(stories.deterrence)
     assert found.families
-    found._stopped.append("50% of <it>")
+    found._doubts.append("50% of <it>")
     assert r"It is not proved that there is no other" in found.latex()
     assert r"50\% of \textless{}it\textgreater{}." in found.latex()
     assert "open question: 50% of &lt;it&gt;" in found._repr_html_()

@@ -245,8 +245,47 @@ def test_an_unknown_player():
 
 
 def test_other_concepts_are_refused():
-    with pytest.raises(rl.Unsupported, match="nash"):
-        rl.check(deter, P("crossed") == 0, concept="nash")
+    with pytest.raises(rl.Unsupported, match="'weak perfect bayesian', 'nash'"):
+        rl.check(deter, P("crossed") == 0, concept="subgame perfect")
+    with pytest.raises(rl.Unsupported, match="a claim that holds in every"):
+        rl.check(deter, P("crossed") == 0, concept="nash", in_some=True)
+
+
+@rl.game("US", "Russia")
+def threat(play, war=rl.Positive("price of a war to Russia")):
+    if play.move("Russia", "act", ["cross", "refrain"]) == "cross":
+        play.mark("crossed")
+        if play.move("US", "answer", ["enforce", "yield"]) == "enforce":
+            play.pay({"US": -1, "Russia": -war})
+        else:
+            play.pay({"Russia": 1})
+
+
+def test_a_larger_concept_can_refute_and_never_proves():
+    claim = P("crossed") == 1
+    assert rl.check(threat, claim).name == "always"
+    nash = rl.check(threat, claim, concept="nash")
+    assert nash.name == "sometimes"
+    assert nash.witness_against.equilibria[0].concept is rl.Concept.NASH
+    open_ = rl.check(threat, P("crossed") <= 1, concept="nash")
+    assert open_.name == "unknown"
+    assert "admitted values only" in open_.undecided[0]
+
+
+def test_what_is_sometimes_true_of_sequential_equilibria_is_so_of_larger_concepts():
+    claim = P("crossed") == 0
+    for concept in ("sequential", "nash", "weak perfect bayesian"):
+        assert rl.check(deter, claim, concept=concept).name == "sometimes"
+
+
+def test_weak_beliefs_that_are_always_consistent_need_no_other_search():
+    weak = rl.check(
+        deter,
+        P("crossed") == 0,
+        ["resolve > 1/2", "gain < cost"],
+        "weak perfect bayesian",
+    )
+    assert weak.name == "always"
 
 
 def test_what_is_no_claim():
@@ -294,6 +333,78 @@ def test_a_switch_is_toggled():
     found = rl.hinges(deter, claim, [switch])
     assert found.verdict.name == "always"
     assert found.pivotal == ("suslov-red-lines",)
+
+
+def test_hinges_say_what_one_thing_otherwise_makes_of_it():
+    from redlines.evidence import Assumption, Switch
+
+    told = "suslov-red-lines"
+    given = [
+        Assumption(
+            "gain < cost", told, why="a war is dear", alternative="gain < 9*cost"
+        ),
+        Assumption("resolve > 1/2", "ours", why="for this test"),
+    ]
+    found = rl.hinges(deter, P("crossed") == 0, given)
+    assert found.verdict.name == "always"
+    assert found.otherwise == (
+        ("gain < 9*cost [suslov-red-lines]", "sometimes"),
+        ("weak perfect bayesian equilibrium", "always"),
+        ("nash equilibrium", "unknown, tried at a few admitted values only"),
+    )
+    assert "with one thing otherwise:" in str(found)
+    switch = Switch("warned", True, False, told, why="answers are known")
+    found = rl.hinges(deter, P("war") == 0, [switch])
+    assert found.otherwise[0] == (
+        "warned=False rather than True [suslov-red-lines]",
+        "sometimes",
+    )
+
+
+def test_an_alternative_reading_is_read_at_once_and_goes_both_ways():
+    from redlines.evidence import Assumption
+
+    one = Assumption("gain < cost", "ours", why="because", alternative="gain < 2*cost")
+    assert one.otherwise.relation == "gain < 2*cost"
+    assert one.otherwise.otherwise == one
+    assert Assumption("gain < cost", "ours", why="because").otherwise is None
+    with pytest.raises(rl.ParseError):
+        Assumption("gain < cost", "ours", why="because", alternative="gain <")
+
+
+def test_what_is_sometimes_true_is_not_called_trivial():
+    assert rl.check(deter, P("crossed") == 0, ["gain < cost"]).trivial is None
+    assert (
+        rl.check(deter, P("crossed") == 0, ["gain < cost", "resolve > 1/2"]).trivial
+        is False
+    )
+    assert (
+        "It is trivial" in rl.check(deter, P("crossed") <= 1, ["gain < cost"]).report()
+    )
+
+
+def test_the_report_says_when_it_turns_on_selection():
+    verdict = rl.check(stories.line, P("crossed") < 1, [*GIVEN, "p < 1/2", "k < V/4"])
+    assert verdict.name == "sometimes"
+    assert verdict.turns_on_selection
+    assert "which equilibrium is played" in " ".join(verdict.report().split())
+    crossing = ["resolve < gain/(gain + cost)"]
+    payoffs = rl.check(deter, P("war") <= "1/4", crossing)
+    assert payoffs.name == "sometimes"
+    assert not payoffs.turns_on_selection
+    assert "which equilibrium" not in payoffs.report()
+
+
+def test_where_it_is_not_worked_out_values_are_counted(monkeypatch):
+    from redlines import proving
+
+    monkeypatch.setattr(proving, "SOON", 0)
+    monkeypatch.setattr(proving, "FEW", 0)
+    proving._RECENT.clear()
+    where = rl.check(stories.line, P("crossed") < "1/2", GIVEN).where
+    assert where.every is None
+    assert 0 < sum(where.counts) <= proving.COUNTED
+    assert "not worked out; at" in str(where)
 
 
 def test_missing_names_the_weakest_single_condition():

@@ -6,7 +6,7 @@ conditions determine what happens on the path, these are in the parameters alone
 they leave mixtures free, the free coefficients are further unknowns of the play, tied
 by the conditions, so that a claim is tested on the whole continuum.
 
-Reads: parametric.  Used by: verdicts.
+Reads: parametric.  Used by: proving, statics, witnesses.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ __all__ = [
     "joint_region",
     "lifted",
     "lifted_ratio",
+    "play_of",
     "plays_of",
     "projected",
 ]
@@ -110,6 +111,14 @@ def plays_of(
     Undecided
         If the members of a family with free mixtures could not be listed.
     """
+    key = (path, tag, len(found))
+    if key not in search.memo:
+        search.memo[key] = _plays(search, path, found, tag)
+    plays: list[Play] = search.memo[key]
+    return plays
+
+
+def _plays(search: Search, path: Path, found: Sequence[Member], tag: str) -> list[Play]:
     closed = on_path(search.form, path, found[0], search.solver)
     if all(closed.strategy[h][a] is not None for h, on in path for a in on):
         formula = AnyOf(tuple(m.condition for m in found))
@@ -119,6 +128,24 @@ def plays_of(
         _expanded(search, path, member, f"{tag}{number}.")
         for number, member in enumerate(search.members(path))
     ]
+
+
+def play_of(search: Search, path: Path, member: Member, tag: str) -> Play:
+    """The way in which one member of a family is played.
+
+    Parameters
+    ----------
+    search : Search
+        That found it.
+    path : Path
+    member : Member
+    tag : str
+        Begins the names of unknowns.
+    """
+    closed = ClosedForm(search.form, member, search.solver)
+    if all(closed.strategy[h][a] is not None for h, on in path for a in on):
+        return Play(path, search.region.ring, member.condition, closed)
+    return _expanded(search, path, member, tag)
 
 
 class _Expanded(ClosedForm):

@@ -33,9 +33,16 @@ def _coefficient(value: Any) -> Fraction | int:
     return int(value.p) if value.q == 1 else _fraction(value)
 
 
+@lru_cache(maxsize=100_000)
+def _whole(monomial: tuple[Any, ...]) -> tuple[int, ...]:
+    return tuple(map(int, monomial))
+
+
 def key_of(poly: Poly) -> Key:
     """A hashable form; equal keys mean equal polynomials."""
-    return tuple((tuple(map(int, m)), _coefficient(c)) for m, c in poly.terms())
+    return tuple(
+        zip(map(_whole, poly.monoms()), map(_coefficient, poly.coeffs()), strict=True)
+    )
 
 
 class Ring:
@@ -52,10 +59,9 @@ class Ring:
 
         self._flint = flint
         self.names = tuple(names)
-        # flint wants at least one generator
-        self.context = flint.fmpq_mpoly_ctx.get(
-            self.names or ("_",), flint.Ordering.deglex
-        )
+        # flint wants at least one generator, and names in ASCII
+        generators = [f"x{k}" for k in range(max(1, len(self.names)))]
+        self.context = flint.fmpq_mpoly_ctx.get(generators, flint.Ordering.deglex)
         self.zero: Poly = self.context.constant(0)
         self.one: Poly = self.context.constant(1)
         self.index = {name: k for k, name in enumerate(self.names)}
@@ -130,19 +136,14 @@ def primitive(poly: Poly) -> tuple[Poly, Fraction]:
     coefficients = [_fraction(c) for c in poly.coeffs()]
     divisor, multiple = 0, 1
     for c in coefficients:
-        divisor = _gcd(divisor, c.numerator)
-        multiple = multiple * c.denominator // _gcd(multiple, c.denominator)
+        divisor = math.gcd(divisor, c.numerator)
+        multiple = multiple * c.denominator // math.gcd(multiple, c.denominator)
     unit = Fraction(divisor, multiple)
     if coefficients and coefficients[0] < 0:
         unit = -unit
     if unit in (0, 1):
         return poly, Fraction(1)
     return poly * flint.fmpq(unit.denominator, unit.numerator), unit
-
-
-def _gcd(a: int, b: int) -> int:
-
-    return math.gcd(a, b)
 
 
 @lru_cache(maxsize=100_000)
@@ -248,12 +249,7 @@ class Ratio:
 
     def number(self) -> Number | Fraction:
         """The quotient as people read it; a Fraction where no parameter occurs."""
-        above, below = self.above, self.below
-        if not below.is_constant() and above:
-            _, unit = primitive(above)
-            scale = self.ring.constant(unit.denominator)
-            above, below = above * scale, below * scale
-        found = self.ring.number(above) / self.ring.number(below)
+        found = self.ring.number(self.above) / self.ring.number(self.below)
         return found.constant() if found.is_constant else found
 
     def __str__(self) -> str:

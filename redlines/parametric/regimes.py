@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from redlines.errors import (
     BadProbability,
@@ -27,7 +27,11 @@ from redlines.errors import (
     UnknownLabel,
     Unsupported,
 )
-from redlines.forms import SequenceForm, has_perfect_information
+from redlines.forms import (
+    SequenceForm,
+    every_belief_is_consistent,
+    has_perfect_information,
+)
 from redlines.numbers import Number, Relation, exact, parse_relation
 from redlines.parametric.closed_forms import ClosedForm, Value, on_path
 from redlines.parametric.conditions import (
@@ -38,14 +42,20 @@ from redlines.parametric.conditions import (
     is_open,
     simplified,
 )
-from redlines.parametric.elimination import TooManyRows
 from redlines.parametric.names import named
 from redlines.parametric.polynomials import Ratio, Ring
 from redlines.parametric.region import Region, atoms_of
-from redlines.parametric.search import FoundFamily, Member, Path, Search, path_of
+from redlines.parametric.search import (
+    UNSOLVED,
+    Findings,
+    FoundFamily,
+    Member,
+    Path,
+    Search,
+    path_of,
+)
 from redlines.solution import Concept, Coverage, Solution, Status, read_concept
 from redlines.solvers.base import DEFAULT_EFFORT
-from redlines.solvers.cells import TooManyCells
 from redlines.solvers.queries import Undecided
 from redlines.solvers.sequential import SequentialElement
 from redlines.solvers.supports import SupportSearch
@@ -54,14 +64,45 @@ from redlines.tree import Game
 if TYPE_CHECKING:
     from xarray import Dataset
 
-__all__ = ["Regime", "RegimeFamily", "Regimes", "admitted", "regimes"]
+__all__ = [
+    "Regime",
+    "RegimeFamily",
+    "Regimes",
+    "admitted",
+    "is_sequential",
+    "regimes",
+]
 
 _WIDTH = 98
 
 
+def is_sequential(game: Game, concept: Concept) -> bool:
+    """Whether the equilibria of a concept are the sequential ones of a game."""
+    return (
+        concept is Concept.SEQUENTIAL
+        or (concept is Concept.SUBGAME_PERFECT and has_perfect_information(game))
+        or (
+            concept is Concept.WEAK_PERFECT_BAYESIAN
+            and every_belief_is_consistent(game)
+        )
+    )
+
+
+@runtime_checkable
+class Stated(Protocol):
+    """What stands for relations, as an `Assumption` does."""
+
+    @property
+    def relations(self) -> Sequence[Relation]:
+        """All must hold."""
+
+
+Given = str | Relation | Stated
+
+
 def admitted(
     game: Game,
-    given: Iterable[str | Relation] = (),
+    given: Iterable[Given] | Given = (),
     effort: int = DEFAULT_EFFORT,
     time_limit: float | None = None,
     others: Sequence[Game] = (),
@@ -71,7 +112,7 @@ def admitted(
     Parameters
     ----------
     game : Game
-    given : iterable of str or Relation
+    given : iterable of str, Relation or Assumption
         Besides the parameters' domains.
     effort, time_limit
         For one question.
@@ -93,14 +134,16 @@ def admitted(
     games = [game, *others]
     parameters = {n: g.parameters[n] for g in games[::-1] for n in g.parameters}
     relations: list[Relation] = []
-    for one in (given,) if isinstance(given, str | Relation) else given:
-        if isinstance(one, Relation):
-            for name in one.names:
+    for one in _each(given):
+        if isinstance(one, str):
+            relations += parse_relation(one, parameters)
+            continue
+        stated = [one] if isinstance(one, Relation) else one.relations
+        for relation in stated:
+            for name in relation.names:
                 if name not in parameters:
                     raise UnknownLabel("parameter", name, parameters, f"in {one}")
-            relations.append(one)
-        else:
-            relations += parse_relation(one, parameters)
+        relations += stated
     bound = {n: v for g in games for n, v in g.bound.items()}
     ring = Ring(list(dict.fromkeys(n for g in games for n in g.free_parameters)))
     domains = [
@@ -129,6 +172,13 @@ def admitted(
     for one_game in games:
         _require_probabilities(one_game, region)
     return region, relations
+
+
+def _each(given: Iterable[Given] | Given) -> Iterable[Given]:
+    """What is given, one by one; a single one need not be in a list."""
+    if isinstance(given, str | Relation | Stated):
+        return [given]
+    return given
 
 
 def _partly(relation: Relation, values: Mapping[str, Fraction]) -> Relation:
@@ -173,7 +223,7 @@ def _require_probabilities(game: Game, region: Region) -> None:
 
 def regimes(
     game: Game,
-    given: Iterable[str | Relation] = (),
+    given: Iterable[Given] | Given = (),
     concept: Concept | str = "sequential",
     *,
     effort: int = DEFAULT_EFFORT,
@@ -185,10 +235,12 @@ def regimes(
     ----------
     game : Game
         With at least one open parameter.
-    given : iterable of str or Relation
+    given : iterable of str, Relation or Assumption
         What is assumed of the parameters besides their domains: ``"cost < stake/2"``.
     concept : Concept or str
-        ``"sequential"``, or ``"subgame perfect"`` for games of perfect information.
+        ``"sequential"``, or another whose equilibria are the same in this game:
+        ``"subgame perfect"`` with perfect information, ``"weak perfect bayesian"``
+        where every belief off the path is consistent (signalling games).
     effort : int
         How much work one question may do, in z3's resource units; deterministic.
     time_limit : float, optional
@@ -231,12 +283,12 @@ def regimes(
     act mixed (knife edge) | resolve == gain/(cost + gain)
     """
     wanted = read_concept(concept)
-    if wanted is not Concept.SEQUENTIAL and not (
-        wanted is Concept.SUBGAME_PERFECT and has_perfect_information(game)
-    ):
+    if not is_sequential(game, wanted):
         raise Unsupported(
-            f"regimes finds 'sequential' equilibria (and 'subgame perfect' ones where "
-            f"every move is observed), not {wanted.value!r} ones of {game!r}"
+            "regimes finds 'sequential' equilibria, and others where they are the same "
+            "('subgame perfect' ones where every move is observed, 'weak perfect "
+            "bayesian' ones where every belief off the path is consistent, as in a "
+            f"signalling game), not {wanted.value!r} ones of {game!r}"
         )
     region, relations = admitted(game, given, effort, time_limit)
     return Regimes(game, wanted, region, relations)
@@ -247,13 +299,55 @@ class _Described:
 
     game: Game
     name: str
+    open: bool
     _owner: Regimes
     _closed: ClosedForm
+    _raw: tuple[Case, ...]
 
-    @property
+    def _beliefs(self, infosets: Iterable[int]) -> dict[str, dict[str, Value | None]]:
+        tables = self.game._tables
+        return {
+            tables.label(h): {
+                tables.history(n): self._at(s)
+                for n, s in zip(
+                    tables.infosets[h].nodes, self._closed.belief[h], strict=True
+                )
+            }
+            for h in infosets
+        }
+
+    @cached_property
     def condition(self) -> Condition:
-        """For which parameters it is an equilibrium, besides what is given."""
-        raise NotImplementedError
+        """For which parameters it is an equilibrium, besides what is given.
+
+        Of a family: for which some member is one.
+        """
+        region = self._owner._region
+        return Condition(region, simplified(region, self._raw))
+
+    @cached_property
+    def witness(self) -> dict[str, Fraction] | None:
+        """Rational values at which it is an equilibrium; None if only irrational."""
+        region = self._owner._region
+        names = region.ring.names
+        if self.open:
+            for case in self._raw:
+                strict = [a for a in case if a.sign != ">="]
+                strict += [type(a)(a.key, ">") for a in case if a.sign == ">="]
+                try:
+                    point = region.point(*strict)
+                except Undecided:
+                    continue
+                if point is not None:
+                    return dict(zip(names, point, strict=True))
+        for case in self._raw:
+            try:
+                point = region.point(*case)
+            except Undecided:
+                continue
+            if point is not None:
+                return dict(zip(names, point, strict=True))
+        return None
 
     def _at(self, share: Ratio | None) -> Value | None:
         return None if share is None else share.number()
@@ -345,12 +439,6 @@ class Regime(_Described):
         search = self._owner._search
         return ClosedForm(search.form, self._member, search.solver)
 
-    @cached_property
-    def condition(self) -> Condition:
-        """For which parameters it is an equilibrium, besides what is given."""
-        region = self._owner._region
-        return Condition(region, simplified(region, self._raw))
-
     @property
     def strategy(self) -> dict[str, dict[str, dict[str, Value | None]]]:
         """``strategy[player][infoset][action]`` in closed form; None where free."""
@@ -368,43 +456,12 @@ class Regime(_Described):
     @property
     def belief(self) -> dict[str, dict[str, Value | None]]:
         """``belief[infoset][history]`` in closed form; None where free."""
-        tables = self.game._tables
-        return {
-            tables.label(h): {
-                tables.history(n): self._at(s)
-                for n, s in zip(row.nodes, self._closed.belief[h], strict=True)
-            }
-            for h, row in enumerate(tables.infosets)
-        }
+        return self._beliefs(range(len(self.game._tables.infosets)))
 
     @cached_property
     def free(self) -> Free:
         """What is not pinned down, with its bounds in the parameters."""
         return Free(self)
-
-    @cached_property
-    def witness(self) -> dict[str, Fraction] | None:
-        """Rational values at which it is an equilibrium; None if only irrational."""
-        region = self._owner._region
-        names = region.ring.names
-        if self.open:
-            for case in self._raw:
-                strict = [a for a in case if a.sign != ">="]
-                strict += [type(a)(a.key, ">") for a in case if a.sign == ">="]
-                try:
-                    point = region.point(*strict)
-                except Undecided:
-                    continue
-                if point is not None:
-                    return dict(zip(names, point, strict=True))
-        for case in self._raw:
-            try:
-                point = region.point(*case)
-            except Undecided:
-                continue
-            if point is not None:
-                return dict(zip(names, point, strict=True))
-        return None
 
     def __repr__(self) -> str:
         kind = "open" if self.open else "knife edge"
@@ -512,12 +569,6 @@ class RegimeFamily(_Described, Sequence[Regime]):
         self.name = ""
 
     @cached_property
-    def condition(self) -> Condition:
-        """For which parameters some member is an equilibrium, besides what is given."""
-        region = self._owner._region
-        return Condition(region, simplified(region, self._raw))
-
-    @cached_property
     def _closed(self) -> ClosedForm:  # type: ignore[override]
         search = self._owner._search
         found = self._found
@@ -546,6 +597,11 @@ class RegimeFamily(_Described, Sequence[Regime]):
                 for a, s in zip(row.actions, self._closed.strategy[h], strict=True)
             }
         return found
+
+    @property
+    def belief(self) -> dict[str, dict[str, Value | None]]:
+        """``belief[infoset][history]`` on the path in closed form; None where free."""
+        return self._beliefs(h for h, _ in self._found.path)
 
     @cached_property
     def members(self) -> tuple[Regime, ...]:
@@ -656,16 +712,15 @@ class Regimes(Sequence[Regime]):
         self.given = tuple(given)
         self._region = region
         self._search = Search(game, region)
-        self._stopped: list[str] = list(region.doubts)
-        self._found: list[FoundFamily] = []
-        self._coming = self._search.families()
-        self._ended = False
+        self._doubts: list[str] = list(region.doubts)
+        self._findings = Findings(self._search.families())
+        self._partial: dict[frozenset[int], Findings] = {}
 
     # --------------------------------------------------------------------- families
     @cached_property
     def families(self) -> tuple[RegimeFamily, ...]:
         """Regimes grouped by play on the path, open ones first."""
-        found = list(self._as_found())
+        found = list(self._findings)
         families = []
         for one in sorted(found, key=lambda f: f.path):
             for cases, opened in self._split(one.condition):
@@ -679,21 +734,24 @@ class Regimes(Sequence[Regime]):
             family.name = name
         return tuple(families)
 
-    def _as_found(self) -> Iterator[FoundFamily]:
-        """Families while they are found; their conditions grow until the end."""
-        yield from list(self._found)
-        while True:
-            try:
-                family = next(self._coming)
-            except StopIteration:
-                self._ended = True
-                return
-            except (Undecided, TooManyCells, TooManyRows) as stopped:
-                self._stopped.append(f"the search for families: {stopped}")
-                self._ended = True
-                return
-            self._found.append(family)
-            yield family
+    @property
+    def _stopped(self) -> list[str]:
+        """Why it is not proved that nothing is missing."""
+        stopped = self._findings.stopped
+        families = [] if stopped is None else [f"the search for families: {stopped}"]
+        return [*self._doubts, *families]
+
+    def _reaching(self, terminals: frozenset[int] | None) -> Findings:
+        """Families under which play comes to one of some terminals; None for all.
+
+        There may be others among them once all families are known.
+        """
+        known = self._findings
+        if terminals is None or (known.ended and known.stopped is None):
+            return known
+        if terminals not in self._partial:
+            self._partial[terminals] = Findings(self._search.families(terminals))
+        return self._partial[terminals]
 
     def _split(self, formula: Any) -> Iterator[tuple[list[Case], bool]]:
         """The open part of a condition and its knife edges."""
@@ -721,8 +779,8 @@ class Regimes(Sequence[Regime]):
             for member in self._search.members():
                 for cases, opened in self._split(member.condition):
                     found.append(Regime(self, member, cases, opened))
-        except (Undecided, TooManyCells, TooManyRows) as stopped:
-            self._stopped.append(f"the search for support profiles: {stopped}")
+        except UNSOLVED as stopped:
+            self._doubts.append(f"the search for support profiles: {stopped}")
         found.sort(key=lambda r: (not r.open, r._member.support))
         names = named(
             self.game,

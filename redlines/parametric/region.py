@@ -50,6 +50,9 @@ __all__ = [
 POOL = 400
 
 
+_SIGNS = {">": 1, ">=": 2, "==": 3, "!=": 4}
+
+
 @dataclass(frozen=True)
 class Atom:
     """A sign condition on a polynomial.
@@ -64,6 +67,14 @@ class Atom:
 
     key: Key
     sign: str
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        # the hash of a text changes from run to run, and with it the order of a set
+        return hash((self.key, _SIGNS[self.sign]))
 
     def holds(self, values: Sequence[Fraction]) -> bool:
         """Whether it is true at a point."""
@@ -187,8 +198,17 @@ class Region:
         self.questions = 0
         # what was not decided about the region itself
         self.doubts: list[str] = []
+        self._writer: Writer | None = None
         self._signs: dict[tuple[Key, frozenset[Atom]], frozenset[int]] = {}
         self._answers: dict[object, tuple[Fraction, ...] | None] = {}
+        # by what is said outright
+        self._given_signs: dict[Key, int] = {}
+        for a in self.atoms:
+            if a.sign == ">":
+                self._given_signs[a.opposite] = -1
+        for a in self.atoms:
+            if a.sign == ">":
+                self._given_signs[a.key] = 1
         self._positive = {
             k
             for k in range(len(ring.names))
@@ -243,13 +263,9 @@ class Region:
                 return 1
             if all(c < 0 for _, c in key):
                 return -1
-        opposite = tuple((m, -c) for m, c in key)
-        for known in self.atoms:
-            if known.sign == ">":
-                if known.key == key:
-                    return 1
-                if known.key == opposite:
-                    return -1
+        known = self._given_signs.get(key)
+        if known is not None:
+            return known
         found = self._signs.get((key, frozenset()))
         if found is not None and len(found) == 1:
             return next(iter(found))
@@ -310,8 +326,7 @@ class Region:
 
     def _ask(self, asked: All) -> tuple[Fraction, ...] | None:
         self.questions += 1
-        query = Query("QF_NRA", self.effort, self.require_time())
-        write = Writer(query, self.ring)
+        query, write = self._query()
         for part in (*self.atoms, *asked.parts):
             query.solver.add(write.formula(part))
         model = query.model()
@@ -326,6 +341,18 @@ class Region:
         else:
             return tuple(values)
         return self._nearby(asked, model, write)
+
+    def _query(self) -> tuple[Query, Writer]:
+        """A new question in the terms of the last one."""
+        last = self._writer
+        query = Query(
+            "QF_NRA",
+            self.effort,
+            self.require_time(),
+            last.query.context if last is not None else None,
+        )
+        write = self._writer = Writer(query, self.ring, last)
+        return query, write
 
     def _nearby(self, asked: All, model: Any, write: Writer) -> tuple[Fraction, ...]:
         """A rational point near an irrational one, where there is one."""
@@ -419,12 +446,19 @@ class Writer:
     ----------
     query : Query
     ring : Ring
+    last : Writer, optional
+        Of a query in the same context, whose terms are used again.
     """
 
-    def __init__(self, query: Query, ring: Ring) -> None:
+    def __init__(self, query: Query, ring: Ring, last: Writer | None = None) -> None:
         self.query = query
-        self.variables = [query.z3.Real(n, query.context) for n in ring.names]
-        self._terms: dict[Key, Any] = {}
+        self.variables: list[Any] = (
+            [query.z3.Real(n, query.context) for n in ring.names]
+            if last is None
+            else last.variables
+        )
+        self._terms: dict[Key, Any] = {} if last is None else last._terms
+        self._atoms: dict[Atom, Any] = {} if last is None else last._atoms
 
     def term(self, key: Key) -> Any:
         """A polynomial."""
@@ -457,12 +491,17 @@ class Writer:
 
     def atom(self, atom: Atom) -> Any:
         """A sign condition."""
-        term = self.term(atom.key)
-        if atom.sign == ">":
-            return term > 0
-        if atom.sign == ">=":
-            return term >= 0
-        return term == 0 if atom.sign == "==" else term != 0
+        found = self._atoms.get(atom)
+        if found is None:
+            term = self.term(atom.key)
+            if atom.sign == ">":
+                found = term > 0
+            elif atom.sign == ">=":
+                found = term >= 0
+            else:
+                found = term == 0 if atom.sign == "==" else term != 0
+            self._atoms[atom] = found
+        return found
 
 
 def atoms_between(

@@ -202,6 +202,18 @@ class Screen(SupportSearch):
                 flag = self.on[row.player][first + action]
                 self.solver.add(flag if action in on else self.z3.Not(flag))
 
+    def require_reached(self, terminals: Iterable[int]) -> None:
+        """Ask for profiles under which play comes to one of some terminals."""
+        ways = []
+        for node in terminals:
+            flags = [
+                self.on[player][q]
+                for player, own in enumerate(self.form.players)
+                for q in own.chain(self.form.sequence[player][node])
+            ]
+            ways.append(self.z3.And(flags))
+        self.solver.add(self.z3.Or(ways) if ways else False)
+
     def candidate(self) -> Support | None:
         """A profile that is not excluded, or None if none is left."""
         model = self.model()

@@ -13,19 +13,28 @@ Reads: profile, parametric.  Used by: parametric.regimes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
+from redlines.parametric.elimination import TooManyRows
 from redlines.parametric.region import All, AnyOf, Formula, Region, conjunction
 from redlines.parametric.screen import Literal, Screen
 from redlines.parametric.symbolic import ChanceForm, SymbolicForm
 from redlines.parametric.systems import Solver, System, systems
 from redlines.profile import reached
+from redlines.solvers.cells import TooManyCells
 from redlines.solvers.queries import Undecided
 from redlines.solvers.supports import Support
 from redlines.tree import Game
 
-__all__ = ["FoundFamily", "Member", "Path", "Search", "path_of"]
+__all__ = ["Findings", "FoundFamily", "Member", "Path", "Search", "path_of"]
+
+# what ends a search before it is complete
+UNSOLVED = (Undecided, TooManyCells, TooManyRows)
+
+_Part = TypeVar("_Part")
 
 # what is on at the information sets that play reaches
 Path = tuple[tuple[int, tuple[int, ...]], ...]
@@ -80,6 +89,47 @@ def path_of(game: Game, support: Support) -> Path:
     )
 
 
+class Findings:
+    """Families while they are found, for everybody who asks for them.
+
+    Parameters
+    ----------
+    coming : iterator of FoundFamily
+
+    Attributes
+    ----------
+    ended : bool
+        Whether no more will be found.
+    stopped : str or None
+        Why the search ended before it was complete.
+    """
+
+    def __init__(self, coming: Iterator[FoundFamily]) -> None:
+        self._coming = coming
+        self._found: list[FoundFamily] = []
+        self.ended = False
+        self.stopped: str | None = None
+
+    def __iter__(self) -> Iterator[FoundFamily]:
+        position = 0
+        while True:
+            if position == len(self._found) and not self.ended:
+                self._advance()
+            if position == len(self._found):
+                return
+            yield self._found[position]
+            position += 1
+
+    def _advance(self) -> None:
+        try:
+            self._found.append(next(self._coming))
+        except StopIteration:
+            self.ended = True
+        except UNSOLVED as stopped:
+            self.stopped = str(stopped)
+            self.ended = True
+
+
 class Search:
     """Everything that is tried for one game on one region.
 
@@ -99,29 +149,38 @@ class Search:
         self.solver = Solver(region)
         self.learnt: list[frozenset[Literal]] = []
         self.candidates = 0
-        # after how many proposals a search is given up, if ever
+        # what is made of families, for those who ask again
+        self.memo: dict[object, Any] = {}
+        # after how many proposals one question is given up, if ever
         self.patience: int | None = None
 
-    def families(self) -> Iterator[FoundFamily]:
+    def families(self, terminals: Iterable[int] | None = None) -> Iterator[FoundFamily]:
         """Families in the order in which they are found, complete at the end.
 
         A family's list of members grows while the search goes on.
+
+        Parameters
+        ----------
+        terminals : iterable of int, optional
+            Only families in which play comes to one of them.
 
         Raises
         ------
         Undecided
             If a question was not decided.
         """
-        screen = Screen(self.chance_form, self.region)
+        screen = self._screen()
+        if terminals is not None:
+            screen.require_reached(terminals)
         families: dict[Path, FoundFamily] = {}
-        while (support := screen.candidate()) is not None:
-            self._count()
+        for support in self._candidates(screen):
             path = path_of(self.game, support)
             family = families.get(path)
             outside = [family.condition.negated] if family else []
-            member = self.member(support)
+            parts = systems(self.form, support)
+            member = self._member(support, parts)
             if member is None or not self.region.allows(member.condition, *outside):
-                rests = self._reason(support, outside)
+                rests = self._reason(parts, outside)
                 if not outside:
                     self.learnt.append(rests)
                 else:
@@ -144,66 +203,73 @@ class Search:
         Undecided
             If a question was not decided.
         """
-        screen = Screen(self.chance_form, self.region)
-        for rests in self.learnt:
-            screen.rule_out(rests)
+        screen = self._screen()
         if path is not None:
             screen.require_path(path)
-        while (support := screen.candidate()) is not None:
-            self._count()
-            member = self.member(support)
+        for support in self._candidates(screen):
+            parts = systems(self.form, support)
+            member = self._member(support, parts)
             if member is None or not self.region.allows(member.condition):
-                rests = self._reason(support, [])
+                rests = self._reason(parts, [])
                 self.learnt.append(rests)
                 screen.rule_out(rests)
                 continue
             screen.exclude(support)
             yield member
 
-    def _count(self) -> None:
-        self.candidates += 1
-        if self.patience is not None and self.candidates > self.patience:
-            raise Undecided(
-                f"more than {self.patience:,} support profiles had to be looked at"
-            )
-        self.region.require_time()
+    def _screen(self) -> Screen:
+        """A screen that knows what was learnt."""
+        screen = Screen(self.chance_form, self.region)
+        for rests in self.learnt:
+            screen.rule_out(rests)
+        return screen
 
-    def member(self, support: Support) -> Member | None:
-        """A support profile with its condition, or None if a block cannot hold."""
-        parts = systems(self.form, support)
+    def _candidates(self, screen: Screen) -> Iterator[Support]:
+        """What a screen proposes, as long as there is patience."""
+        for number in itertools.count(1):
+            support = screen.candidate()
+            if support is None:
+                return
+            if self.patience is not None and number > self.patience:
+                raise Undecided(
+                    f"more than {self.patience:,} support profiles had to be looked at"
+                )
+            self.candidates += 1
+            self.region.require_time()
+            yield support
+
+    def _member(self, support: Support, parts: Sequence[System]) -> Member | None:
+        """A support profile with its condition, or None if a part cannot hold."""
+        if not all(map(self.solver.feasible, parts)):
+            return None
         conditions = []
         for part in parts:
             condition = self.solver.condition(part)
-            if not condition.parts:
-                return None
             if All(()) not in condition.parts:
                 conditions.append(condition)
         return Member(support, parts, conjunction(conditions))
 
     def _reason(
-        self, support: Support, outside: Sequence[Formula]
+        self, parts: Sequence[System], outside: Sequence[Formula]
     ) -> frozenset[Literal]:
         """Parts of a profile that no admitted values sustain, few of them."""
 
         def possible(parts: Sequence[System]) -> bool:
+            if not outside and len(parts) == 1:
+                return self.solver.feasible(parts[0])
             return self.region.allows(
                 *outside, *(self.solver.condition(p) for p in parts)
             )
 
-        parts = systems(self.form, support)
-        alone = next(
-            (p for p in parts if not self.solver.condition(p).parts), None
-        ) or next((p for p in parts if not possible([p])), None)
+        parts = list(parts)
+        alone = next((p for p in parts if not self.solver.feasible(p)), None) or next(
+            (p for p in parts if not possible([p])), None
+        )
         if alone is not None:
             parts = [alone]
         else:
-            position = 0
-            while position < len(parts):
-                rest = parts[:position] + parts[position + 1 :]
-                if possible(rest):
-                    position += 1
-                else:
-                    parts = rest
+            parts = [p for p in parts if All(()) not in self.solver.condition(p).parts]
+            parts = _few(parts, lambda some: not possible(some))
         for position, part in enumerate(parts):
             for item in part.items:
                 less = parts[position].without(item)
@@ -211,6 +277,27 @@ class Search:
                 if not possible(trial):
                     parts = trial
         return frozenset[Literal]().union(*(p.rests for p in parts))
+
+
+def _few(parts: list[_Part], enough: Callable[[list[_Part]], bool]) -> list[_Part]:
+    """A smallest choice of parts that is still enough, found by halves.
+
+    Of what is enough no part can be left out. See Junker, "QuickXplain: Preferred
+    explanations and relaxations for over-constrained problems", AAAI 2004.
+    """
+
+    def needed(base: list[_Part], added: bool, rest: list[_Part]) -> list[_Part]:
+        """Those of the rest that are needed besides a base."""
+        if added and enough(base):
+            return []
+        if len(rest) == 1:
+            return rest
+        half = len(rest) // 2
+        first, second = rest[:half], rest[half:]
+        later = needed([*base, *first], True, second)
+        return [*needed([*base, *later], bool(later), first), *later]
+
+    return needed([], True, parts) if parts else []
 
 
 def _literals(game: Game, path: Path) -> frozenset[Literal]:

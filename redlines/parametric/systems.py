@@ -145,6 +145,27 @@ class Solver:
         self.region = region
         self._memo: dict[object, list[Branch]] = {}
         self._conditions: dict[int, tuple[System, AnyOf]] = {}
+        self._feasible: dict[object, bool] = {}
+
+    def feasible(self, system: System) -> bool:
+        """Whether a system can hold somewhere in the region."""
+        known = self._conditions.get(id(system))
+        if known is not None:
+            return bool(known[1].parts)
+        unknowns = len(system.block.parameters)
+        for _, equations, inequalities in system.cases():
+            key = _case_key(unknowns, equations, inequalities)
+            branches = self._memo.get(key)
+            found = self._feasible.get(key)
+            if branches is not None:
+                found = bool(branches)
+            elif found is None:
+                several = eliminate(self.region, unknowns, equations, inequalities)
+                found = next(several, None) is not None
+                self._feasible[key] = found
+            if found:
+                return True
+        return False
 
     def alternatives(self, system: System, enough: bool = False) -> list[Alternative]:
         """Every way in which a system can hold somewhere in the region.
@@ -158,12 +179,10 @@ class Solver:
         unknowns = len(system.block.parameters)
         found = []
         for orders, equations, inequalities in system.cases():
-            key = (
-                unknowns,
-                frozenset(map(_row_key, equations)),
-                frozenset(map(_row_key, inequalities)),
-            )
+            key = _case_key(unknowns, equations, inequalities)
             branches = self._memo.get(key)
+            if branches is None and self._feasible.get(key) is False:
+                branches = []
             if branches is None:
                 branches = list(
                     eliminate(self.region, unknowns, equations, inequalities)
@@ -184,6 +203,16 @@ class Solver:
             found = (system, AnyOf(tuple(parts)))
             self._conditions[id(system)] = found
         return found[1]
+
+
+def _case_key(
+    unknowns: int, equations: Iterable[Row], inequalities: Iterable[Row]
+) -> object:
+    return (
+        unknowns,
+        frozenset(map(_row_key, equations)),
+        frozenset(map(_row_key, inequalities)),
+    )
 
 
 def _row_key(row: Row) -> tuple[tuple[int, Key], ...]:

@@ -134,12 +134,14 @@ ASSUMPTIONS = [
         NO_WAR,
         why="the risk is high: even a resolved US has more to fear from losing control "
         "than from the use of force itself",
+        alternative="cost_resolved < us_loss",
     ),
     Assumption(
         "cost_resolved < risk*russia_loss",
         NO_WAR,
         why="the risk is high: even a resolved Russia has more to fear from losing "
         "control than from the use of force itself",
+        alternative="cost_resolved < russia_loss",
     ),
     Assumption(
         "1/1000 <= risk <= 1/4",

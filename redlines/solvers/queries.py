@@ -1,4 +1,4 @@
-"""A question to z3, in a context of its own, with a deterministic budget.
+"""A question to z3 with a deterministic budget.
 
 How long a search takes varies a hundredfold with the order in which it looks, so a
 question is asked in slices: one that does not end within its slice is put anew with
@@ -26,7 +26,7 @@ class Undecided(Exception):
 
 
 class Query:
-    """A z3 solver in a context of its own.
+    """A z3 solver, in a context of its own unless one is given.
 
     Parameters
     ----------
@@ -37,15 +37,21 @@ class Query:
         gives the same answer everywhere.
     time_limit : float, optional
         Seconds after which a question is given up.
+    context : z3.Context, optional
+        For questions that are put in the same terms.
     """
 
     def __init__(
-        self, logic: str, effort: int, time_limit: float | None = None
+        self,
+        logic: str,
+        effort: int,
+        time_limit: float | None = None,
+        context: Any = None,
     ) -> None:
         import z3
 
         self.z3 = z3
-        self.context = z3.Context()
+        self.context = z3.Context() if context is None else context
         self.logic = logic
         self.effort = effort
         self.time_limit = time_limit

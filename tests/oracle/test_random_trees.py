@@ -24,6 +24,7 @@ from oracle.brute import (
 from oracle.trees import nash_on_a_grid, random_games
 
 import redlines as rl
+from redlines.forms import every_belief_is_consistent
 
 BATCH = 12
 BATCHES = 25  # 300 trees
@@ -177,6 +178,17 @@ def test_sequential_support_profiles_are_those_of_a_full_search(number):
         solution = rl.solve(game, SEQUENTIAL)
         listed = [tuple(e.support[label] for label in labels) for e in solution]
         assert sorted(listed) == sorted(expected), shown(game)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_weak_equilibria_are_sequential_where_every_belief_is_consistent(number):
+    some = filter(every_belief_is_consistent, random_games(300 + number))
+    for game in islice(some, 12):
+        listed = [
+            [e.support for e in rl.solve(game, concept)]
+            for concept in (SEQUENTIAL, WEAK)
+        ]
+        assert listed[0] == listed[1], shown(game)
 
 
 @pytest.mark.parametrize("number", range(5))
