@@ -181,7 +181,7 @@ def test_weak_regimes_of_a_signalling_game_are_the_sequential_ones():
     weak = rl.regimes(stories.line, said, "weak perfect bayesian")
     same = rl.regimes(stories.line, said)
     assert [str(f) for f in weak.families] == [str(f) for f in same.families]
-    point = {n: v for n, v in weak.families[0].witness.items()}
+    point = weak.families[0].witness
     game = stories.line.bind(**point)
     found = [e.support for e in weak.at(**point)]
     assert found == [e.support for e in rl.solve(game, "weak perfect bayesian")]
