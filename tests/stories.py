@@ -179,3 +179,21 @@ def assurance(play, t=rl.Probability("chance that a side is trustworthy")):
     for k, who in enumerate(("A", "B")):
         worth = {(1, 1): 3, (1, 0): 0, (0, 0): 1, (0, 1): 2 if trusty[k] else 4}
         play.pay({who: worth[both[k], both[1 - k]]})
+
+
+@rl.game("US", "Russia")
+def deter(
+    play,
+    resolve=rl.Probability("chance that the US would fight"),
+    gain=rl.Positive("worth of crossing"),
+    cost=rl.Positive("price of a war"),
+    warned=False,
+):
+    fights = play.draw("US", {"yes": resolve, "no": 1 - resolve}, seen_by="US")
+    if warned:
+        play.tell("Russia", "US")
+    if play.move("Russia", "act", ["cross", "refrain"]) == "cross":
+        play.mark("crossed")
+        play.pay({"Russia": -cost if fights == "yes" else gain})
+        if fights == "yes":
+            play.mark("war")
