@@ -6,6 +6,7 @@ import os
 import random
 from fractions import Fraction
 
+import numpy as np
 import pytest
 import stories
 from stories import deter
@@ -47,6 +48,26 @@ def test_always_is_true_at_random_values_and_says_where():
         tried += 1
         for equilibrium in regimes.at(**values):
             assert equilibrium.range("enforced").high <= Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("claim", "event", "bound", "more"),
+    [
+        (P("enforced") <= "1/2", "enforced", 0.5, []),
+        (P("enforced") <= "1/3", "enforced", 1 / 3, ["p < 1/3"]),
+        (P("crossed") <= "1/2", "crossed", 0.5, ["p > 1/2"]),
+    ],
+)
+def test_always_is_true_at_ten_thousand_random_values(claim, event, bound, more):
+    given = [*GIVEN, *more]
+    assert rl.check(stories.line, claim, given).name == "always"
+    rng = np.random.default_rng(11)
+    values = {n: rng.integers(1, 400, 300_000) / 100 for n in "Vkacd"}
+    values["p"] = rng.integers(1, 100, 300_000) / 100
+    regimes = rl.regimes(stories.line, given)
+    found = regimes.evaluate(values, ["exists", "probability"])
+    assert int(found.admitted.sum()) >= 10_000
+    assert float(found.probability.sel(event=event).where(found.exists).max()) <= bound
 
 
 def test_never_is_the_opposite_of_always():
