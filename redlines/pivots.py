@@ -15,12 +15,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
+from typing import Any
 
 from redlines.claims import Claim, Static
 from redlines.errors import ContradictoryAssumptions
 from redlines.evidence import OURS, Assumption, Switch
 from redlines.numbers import Number, Relation, parse_relation
 from redlines.parametric.conditions import relation_of
+from redlines.parametric.regimes import each_given
 from redlines.parametric.region import AnyOf, Atom, Formula, Region, atoms_of
 from redlines.proving import LARGER, PATIENCE, Case, check
 from redlines.solution import Concept, read_concept
@@ -407,7 +409,7 @@ def missing(
         true or false; each is proved to settle the claim and to leave something
         admitted.
     """
-    items = (given,) if isinstance(given, str | Relation | Assumption) else tuple(given)
+    items: Any = tuple(each_given(given))
     case = Case(game, claim, items, read_concept(concept), False, effort, time_limit)
     verdict = case.verdict()
     if verdict.name != "sometimes":

@@ -32,8 +32,7 @@ from redlines.errors import (
     UnknownLabel,
     Unsupported,
 )
-from redlines.evidence import Assumption
-from redlines.numbers import Number, Relation, compare
+from redlines.numbers import Number, compare
 from redlines.parametric.conditions import Condition, cases_of, simplified
 from redlines.parametric.plays import (
     Play,
@@ -45,7 +44,7 @@ from redlines.parametric.plays import (
     projected,
 )
 from redlines.parametric.polynomials import Ratio
-from redlines.parametric.regimes import Regimes, admitted, is_sequential
+from redlines.parametric.regimes import Regimes, admitted, each_given, is_sequential
 from redlines.parametric.region import (
     All,
     AnyOf,
@@ -167,8 +166,8 @@ def check(
         raise ModelError(
             f"a claim compares a measure, as in P('crossed') <= '1/10', not {claim!r}"
         )
-    given = (given,) if isinstance(given, str | Relation | Assumption) else tuple(given)
-    return Case(game, claim, given, wanted, in_some, effort, time_limit).verdict()
+    items: Any = tuple(each_given(given))
+    return Case(game, claim, items, wanted, in_some, effort, time_limit).verdict()
 
 
 @dataclass(frozen=True)

@@ -217,6 +217,17 @@ class Verdict:
             lines += _wrapped(f"true {self.witness_for}", "  ")
         if self.witness_against is not None:
             lines += _wrapped(f"false {self.witness_against}", "  ")
+        if self.name == "sometimes" and not self.in_some:
+            for kind, witness in (
+                ("true", self.witness_for),
+                ("false", self.witness_against),
+            ):
+                if witness is None:
+                    lines += _wrapped(
+                        f"It is proved that it can be {kind}; no rational values were "
+                        "found at which it is.",
+                        "  ",
+                    )
         if self.turns_on_selection:
             lines += _wrapped(
                 "Both at the same values: there it turns on which equilibrium is "

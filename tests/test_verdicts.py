@@ -292,6 +292,22 @@ def test_weak_beliefs_that_are_always_consistent_need_no_other_search():
     assert weak.name == "always"
 
 
+@pytest.mark.parametrize("given", [[3], None, 3, ["resolve > 1/2", None]])
+def test_what_is_given_must_be_relations(given):
+    with pytest.raises(rl.ModelError, match="given= takes"):
+        rl.regimes(deter, given)
+    with pytest.raises(rl.ModelError, match="given= takes"):
+        rl.check(deter, P("crossed") == 0, given)
+
+
+def test_what_is_proved_at_irrational_values_only_is_said():
+    given = ["gain**2 == 2", "cost == gain"]
+    verdict = rl.check(deter, P("crossed") == 0, given)
+    assert verdict.name == "sometimes"
+    assert verdict.witness_for is None
+    assert "no rational values" in " ".join(verdict.report().split())
+
+
 def test_what_is_no_claim():
     with pytest.raises(rl.ModelError, match="compares a measure"):
         rl.check(deter, True)

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from redlines.errors import (
     BadProbability,
     ContradictoryAssumptions,
+    ModelError,
     OutOfRange,
     UnboundParameter,
     UnknownLabel,
@@ -69,6 +70,7 @@ __all__ = [
     "RegimeFamily",
     "Regimes",
     "admitted",
+    "each_given",
     "is_sequential",
     "regimes",
 ]
@@ -134,10 +136,15 @@ def admitted(
     games = [game, *others]
     parameters = {n: g.parameters[n] for g in games[::-1] for n in g.parameters}
     relations: list[Relation] = []
-    for one in _each(given):
+    for one in each_given(given):
         if isinstance(one, str):
             relations += parse_relation(one, parameters)
             continue
+        if not isinstance(one, Relation | Stated):
+            raise ModelError(
+                "given= takes relations as text, as expressions, or as assumptions, as "
+                f"in given=['cost < stake/2']; not {one!r}"
+            )
         stated = [one] if isinstance(one, Relation) else one.relations
         for relation in stated:
             for name in relation.names:
@@ -174,10 +181,12 @@ def admitted(
     return region, relations
 
 
-def _each(given: Iterable[Given] | Given) -> Iterable[Given]:
+def each_given(given: Iterable[Given] | Given) -> Iterable[Given]:
     """What is given, one by one; a single one need not be in a list."""
     if isinstance(given, str | Relation | Stated):
         return [given]
+    if not isinstance(given, Iterable):
+        raise ModelError(f"given= takes a list of relations, not {given!r}")
     return given
 
 
