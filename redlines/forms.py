@@ -15,6 +15,7 @@ Reads: errors, tree.  Used by: solvers (never the referee).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -26,9 +27,11 @@ from redlines.tree import CHANCE, MOVE, Game
 
 __all__ = [
     "PlayerForm",
+    "ReducedForm",
     "SequenceForm",
     "every_belief_is_consistent",
     "has_perfect_information",
+    "sequence_form",
 ]
 
 
@@ -251,3 +254,175 @@ class SequenceForm:
                 pair = (self.sequence[0][node], self.sequence[1][node])
                 found[pair] = found.get(pair, self.zero) + value * self.chance[node]
         return found
+
+
+def sequence_form(game: Game) -> SequenceForm:
+    """The sequence form of a game, made once and kept with it."""
+    kept = game.__dict__
+    if "_sequence_form" not in kept:
+        kept["_sequence_form"] = SequenceForm(game)
+    found: SequenceForm = kept["_sequence_form"]
+    return found
+
+
+Plan = tuple[int, ...]
+
+
+class ReducedForm:
+    """The reduced strategic form: a player's plans, and what each pair of them pays.
+
+    A plan says what a player does at the information sets that its own earlier choices
+    leave possible, and nothing of the others.
+
+    Parameters
+    ----------
+    game : Game
+        At numbers.
+
+    Attributes
+    ----------
+    plans : tuple of list of tuple of int
+        By player; each plan as the sequences that it allows.
+
+    Raises
+    ------
+    UnboundParameter, ImperfectRecall
+        As `SequenceForm`.
+    """
+
+    def __init__(self, game: Game) -> None:
+        self.game = game
+        self.form = sequence_form(game)
+        one, other = (_plans(own, game) for own in self.form.players)
+        self.plans = (one, other)
+
+    @staticmethod
+    def of(game: Game) -> ReducedForm:
+        """The form of a game, whichever way it is given."""
+        return ReducedForm(game) if game._tables.bimatrix is None else _Matrices(game)
+
+    @staticmethod
+    def sizes(game: Game) -> tuple[int, int]:
+        """How many plans each player has, without listing them."""
+        if game._tables.bimatrix is not None:
+            return game._tables.bimatrix.shape
+        one, other = (_count(own, game) for own in sequence_form(game).players)
+        return one, other
+
+    @cached_property
+    def payoffs(self) -> tuple[list[list[int]], list[list[int]]]:
+        """Payoffs of each player by pairs of plans, scaled to whole numbers."""
+        one, other = (_matrix(self.form, player, self.plans) for player in (0, 1))
+        return one, other
+
+    def choices(self, player: int, plan: int) -> dict[int, int]:
+        """What a plan takes at the information sets that it leaves possible."""
+        own = self.form.players[player]
+        return {own.infoset[q]: own.action[q] for q in self.plans[player][plan] if q}
+
+    def behaviour(
+        self, player: int, shares: Sequence[Fraction]
+    ) -> dict[int, tuple[Fraction, ...]]:
+        """What a mixture of plans does where the player's own play comes to.
+
+        Parameters
+        ----------
+        player : int
+        shares : sequence of Fraction
+            One for each plan.
+
+        Returns
+        -------
+        dict of int to tuple of Fraction
+            By information set; those that own play excludes are left out.
+        """
+        own = self.form.players[player]
+        weight = [Fraction(0)] * len(own)
+        for plan, share in zip(self.plans[player], shares, strict=True):
+            if share:
+                for q in plan:
+                    weight[q] += share
+        found = {}
+        for h in own.infosets:
+            come = weight[own.before[h]]
+            if come:
+                first = own.first[h]
+                actions = len(self.form.game._tables.infosets[h].actions)
+                found[h] = tuple(weight[first + a] / come for a in range(actions))
+        return found
+
+
+class _Matrices(ReducedForm):
+    """The form of a game that is given by two matrices: they are it."""
+
+    def __init__(self, game: Game) -> None:
+        self.game = game
+        rows, columns = ReducedForm.sizes(game)
+        self.plans = ([(r,) for r in range(rows)], [(c,) for c in range(columns)])
+
+    @cached_property
+    def payoffs(self) -> tuple[list[list[int]], list[list[int]]]:
+        """Payoffs of each player by row and column, scaled to whole numbers."""
+        matrix = self.game._tables.bimatrix
+        assert matrix is not None
+        (one, _), (other, _) = matrix.whole
+        return one, other
+
+    def choices(self, player: int, plan: int) -> dict[int, int]:
+        """What a plan takes at the player's one information set."""
+        return {player: plan}
+
+    def behaviour(
+        self, player: int, shares: Sequence[Fraction]
+    ) -> dict[int, tuple[Fraction, ...]]:
+        """The mixture itself."""
+        return {player: tuple(shares)}
+
+
+def _count(own: PlayerForm, game: Game) -> int:
+    """How many reduced strategies a player has."""
+    counts = [1] * len(own)
+    for q in range(len(own) - 1, -1, -1):
+        for h in own.after[q]:
+            first = own.first[h]
+            actions = len(game._tables.infosets[h].actions)
+            counts[q] *= sum(counts[first : first + actions])
+    return counts[0]
+
+
+def _plans(own: PlayerForm, game: Game) -> list[Plan]:
+    """Every reduced strategy, as the sequences that it allows."""
+    below: list[list[Plan]] = [[] for _ in range(len(own))]
+    for q in range(len(own) - 1, -1, -1):
+        found: list[Plan] = [(q,)]
+        for h in own.after[q]:
+            first = own.first[h]
+            actions = len(game._tables.infosets[h].actions)
+            options = [plan for a in range(actions) for plan in below[first + a]]
+            found = [plan + option for plan in found for option in options]
+        below[q] = found
+    return below[0]
+
+
+def _matrix(
+    form: SequenceForm, player: int, plans: Sequence[list[Plan]]
+) -> list[list[int]]:
+    """One player's payoffs by pairs of plans, scaled to whole numbers."""
+    own = form.players[player]
+    scale = math.lcm(*(v.denominator for row in own.payoff for v in row.values()))
+    table: dict[int, list[tuple[int, int]]] = {}
+    for q, row in enumerate(own.payoff):
+        for r, value in row.items():
+            pair = (q, r) if player == 0 else (r, q)
+            table.setdefault(pair[0], []).append((pair[1], int(value * scale)))
+    columns = [frozenset(plan) for plan in plans[1]]
+    matrix = []
+    for plan in plans[0]:
+        by_column: dict[int, int] = {}
+        for q in plan:
+            for r, whole in table.get(q, ()):
+                by_column[r] = by_column.get(r, 0) + whole
+        matrix.append(
+            [sum(v for r, v in by_column.items() if r in column) for column in columns]
+        )
+    return matrix

@@ -168,6 +168,15 @@ class Assessment:
     def payoffs(self) -> tuple[Exact, ...]:
         """The expected payoff of each player, in payoff units."""
         totals: list[Exact] = [Fraction(0)] * len(self.game.players)
+        matrix = self.game._tables.bimatrix
+        if matrix is not None:
+            rows, columns = self.support
+            for r in rows:
+                for c in columns:
+                    here = self.strategy[0][r] * self.strategy[1][c]
+                    for player in (0, 1):
+                        totals[player] += here * matrix.entry(player, r, c)
+            return tuple(totals)
         for node in self.game._tables.terminals:
             here = self.reach[node]
             if here:

@@ -18,16 +18,21 @@ probability where the order is 0; at every information set the belief is proport
 the product of chance and weights on the way, over the nodes for which the sum of the
 orders is least, and 0 at the others.
 
-Reads: errors, numbers, tree, profile.  Used by: solution, solving.
+Reads: errors, numbers, tree, bimatrix, profile.  Used by: solution, solving.
 """
 
 from __future__ import annotations
 
+import math
+import operator
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
+from redlines.bimatrix import Bimatrix
 from redlines.numbers import brief
 from redlines.profile import Assessment, Exact
 from redlines.tree import CHANCE, MOVE, TERMINAL
@@ -35,6 +40,10 @@ from redlines.tree import CHANCE, MOVE, TERMINAL
 __all__ = ["Certificate", "Failure", "action_values", "referee"]
 
 ZERO = Fraction(0)
+# products of numbers past which a game of two matrices is looked at in floating point
+SCREENED = 500
+# cells of a game of two matrices that are brought to whole numbers once for all
+READ_AT_ONCE = 1_024
 
 
 @dataclass(frozen=True)
@@ -414,6 +423,8 @@ def action_values(assessment: Assessment, infoset: int) -> list[Exact]:
 
 def _nash(assessment: Assessment) -> list[Failure]:
     """No player gains by another strategy, from the beginning."""
+    if assessment.game._tables.bimatrix is not None:
+        return _best_replies(assessment, assessment.game._tables.bimatrix)
     failures = []
     for player, name in enumerate(assessment.game.players):
         walk = _Continuations(assessment, player)
@@ -440,6 +451,114 @@ def _nash(assessment: Assessment) -> list[Failure]:
                 )
             )
     return failures
+
+
+def _best_replies(assessment: Assessment, matrix: Bimatrix) -> list[Failure]:
+    """No player gains by another strategy, in a game of two matrices."""
+    failures = []
+    tables = assessment.game._tables
+    for player, name in enumerate(tables.players):
+        shares = assessment.strategy[player]
+        support = [a for a, share in enumerate(shares) if share]
+        values = _values(matrix, player, support, assessment.strategy[1 - player])
+        best = max(values, key=lambda a: values[a])
+        if all(values[a] == values[best] for a in support):
+            continue
+        gain = values[best] - sum((shares[a] * values[a] for a in support), ZERO)
+        deviation = {tables.label(player): tables.infosets[player].actions[best]}
+        failures.append(
+            Failure(
+                condition="nash",
+                player=name,
+                infoset="",
+                deviation=deviation,
+                gain=gain,
+                message=f"{name} gains {brief(gain)} by {_spoken(deviation)}",
+            )
+        )
+    return failures
+
+
+def _values(
+    matrix: Bimatrix, player: int, own: Sequence[int], other: Sequence[Exact]
+) -> dict[int, Exact]:
+    """What a player's own choices are worth, and all others that may be worth more.
+
+    What is left out of a large game is worth less than the first of `own` by more than
+    floating point can be wrong.
+    """
+    support = [b for b, share in enumerate(other) if share]
+    size = matrix.shape[player]
+    actions: Sequence[int] = range(size)
+    if size * len(support) > SCREENED and matrix.is_plain[player]:
+        actions = _perhaps_as_good(matrix, player, own, support, other)
+    if all(isinstance(other[b], Fraction) for b in support):
+        return _in_whole_numbers(matrix, player, actions, support, other)
+    found: dict[int, Exact] = {}
+    for a in actions:
+        value: Exact = ZERO
+        for b in support:
+            value = value + other[b] * matrix.entry(player, *_cell(player, a, b))
+        found[a] = value
+    return found
+
+
+def _cell(player: int, own: int, other: int) -> tuple[int, int]:
+    """The row and the column of two choices."""
+    return (own, other) if player == 0 else (other, own)
+
+
+def _in_whole_numbers(
+    matrix: Bimatrix,
+    player: int,
+    actions: Sequence[int],
+    support: Sequence[int],
+    other: Sequence[Fraction],
+) -> dict[int, Exact]:
+    """What choices are worth against a rational mixture."""
+    below = math.lcm(*(other[b].denominator for b in support))
+    weights = [other[b].numerator * (below // other[b].denominator) for b in support]
+    if matrix.shape[0] * matrix.shape[1] <= READ_AT_ONCE:
+        table, scale = matrix.whole[player]
+        rows = [
+            [table[r][c] for r, c in (_cell(player, a, b) for b in support)]
+            for a in actions
+        ]
+    else:
+        entries = [
+            [matrix.entry(player, *_cell(player, a, b)) for b in support]
+            for a in actions
+        ]
+        scale = math.lcm(*(v.denominator for row in entries for v in row))
+        rows = [
+            [v.numerator * (scale // v.denominator) for v in row] for row in entries
+        ]
+    return {
+        a: Fraction(sum(map(operator.mul, row, weights)), scale * below)
+        for a, row in zip(actions, rows, strict=True)
+    }
+
+
+def _perhaps_as_good(
+    matrix: Bimatrix,
+    player: int,
+    own: Sequence[int],
+    support: Sequence[int],
+    other: Sequence[Exact],
+) -> list[int]:
+    """Own choices, and those that floating point cannot tell to be worse.
+
+    Each entry and each share is within half a unit of its last digit of what it stands
+    for, so a sum of n products is wrong by less than n + 3 units of the sum of sizes.
+    """
+    table = matrix.floats[player] if player == 0 else matrix.floats[player].T
+    part = table[:, support]
+    shares = np.array([float(other[b]) for b in support])
+    values = part @ shares
+    wrong = 2.0**-52 * (len(support) + 4) * (np.abs(part) @ shares) + 1e-290
+    threshold = values[own[0]] - wrong[own[0]]
+    as_good = np.flatnonzero(~(values + wrong < threshold)).tolist()
+    return sorted({*own, *as_good})
 
 
 def _rationality(assessment: Assessment) -> list[Failure]:

@@ -601,6 +601,8 @@ class Equilibrium:
 def infosets_reached(game: Game, support: Sequence[Sequence[int]]) -> tuple[int, ...]:
     """Information sets that play reaches, what comes first in play first."""
     tables = game._tables
+    if tables.bimatrix is not None:
+        return (0, 1)
     come = reached(game, support)
     met = [
         h for h, row in enumerate(tables.infosets) if any(come[n] for n in row.nodes)
@@ -773,6 +775,13 @@ class Family(Sequence[Equilibrium]):
         return "\n".join(self.lines(STR_LINES - 4))
 
 
+def _several(noun: str, count: int | None) -> str:
+    """A unit, in the plural unless there is one."""
+    if count == 1:
+        return noun
+    return f"{noun[:-2]}a" if noun.endswith("equilibrium") else f"{noun}s"
+
+
 # ---------------------------------------------------------------------------- solution
 class Solution(Sequence[Equilibrium]):
     """The verified answer of a solver: a lazy sequence of equilibria.
@@ -904,6 +913,29 @@ class Solution(Sequence[Equilibrium]):
             return None
         return tuple(tuple(self[i] for i in group) for group in groups)
 
+    @cached_property
+    def maximal_nash_subsets(self) -> tuple[tuple[Equilibrium, ...], ...] | None:
+        """Largest sets of extreme equilibria that may be exchanged for each other.
+
+        In each, every strategy of the one player is an equilibrium with every one of
+        the other, and so are all mixtures: together they are a convex product, and
+        their union is the set of all equilibria. None where the concept is not Nash,
+        or where the solution is not complete.
+
+        References
+        ----------
+        [jansen1981]_
+        """
+        if not self.complete or self._count != len(self):
+            return None
+        if len(self) == 0:
+            return ()
+        find = getattr(type(self._elements[0]), "maximal_nash_subsets", None)
+        if find is None:
+            return None
+        groups = find(list(self._elements))
+        return tuple(tuple(self[i] for i in group) for group in groups)
+
     def family_of(self, equilibrium: Equilibrium) -> Family:
         """The family that an equilibrium of this solution belongs to."""
         for family in self.families:
@@ -916,7 +948,7 @@ class Solution(Sequence[Equilibrium]):
         count = self._count
         number = f"{len(self)} or more" if count is None else f"{count:,}"
         state = "complete" if self.complete else "not complete"
-        noun = self.unit if self._count == 1 else f"{self.unit}s"
+        noun = _several(self.unit, self._count)
         return (
             f"{self.game.name}, {self.concept.value}: {number} {noun}, {state}, "
             f"{'exact' if self.exact else 'floating point'}"
@@ -940,7 +972,7 @@ class Solution(Sequence[Equilibrium]):
         room = STR_LINES - len(lines)
         each = max(3, (room - 1) // len(families))
         for number, family in enumerate(families, 1):
-            noun = self.unit if len(family) == 1 else f"{self.unit}s"
+            noun = _several(self.unit, len(family))
             # title, one line each for payoffs and events, and perhaps one for the rest
             block = [
                 f"family {number} of {len(families)}: {len(family):,} {noun}",

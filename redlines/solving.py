@@ -44,8 +44,8 @@ def solve(
     game : Game
         Two players, every parameter bound.
     concept : Concept or str
-        ``"nash"`` (pure strategies, small games), ``"subgame perfect"`` (perfect
-        information), ``"weak perfect bayesian"`` or ``"sequential"``; case is ignored.
+        ``"nash"``, ``"subgame perfect"`` (perfect information), ``"weak perfect
+        bayesian"`` or ``"sequential"``; case is ignored.
     coverage : {"all", "one"}
         Whether to look for every equilibrium or to stop at the first.
     method : str, optional

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 from redlines.errors import (
     BadProbability,
@@ -31,8 +31,11 @@ from redlines.errors import (
     UnboundParameter,
     UnknownLabel,
 )
-from redlines.numbers import Amount, Number, exact
+from redlines.numbers import Amount, Number
 from redlines.parameters import Parameter
+
+if TYPE_CHECKING:
+    from redlines.bimatrix import Bimatrix
 
 __all__ = ["Chance", "Game", "Infoset", "Move", "Terminal"]
 
@@ -102,6 +105,11 @@ class Tables:
 
     def __len__(self) -> int:
         return len(self.kind)
+
+    @property
+    def bimatrix(self) -> Bimatrix | None:
+        """The payoffs by row and column, where the game is given by two matrices."""
+        return None
 
     @cached_property
     def terminals(self) -> tuple[int, ...]:
@@ -502,10 +510,14 @@ class Game:
         self._structure = dict(structure or {})
         self._retell = retell
         self._tables = tables
-        self._amounts: tuple[Value, ...] = tables.amounts
         if self._bound:
             self._evaluate()
         self.__doc__ = doc or type(self).__doc__
+
+    @cached_property
+    def _amounts(self) -> tuple[Value, ...]:
+        """What is paid and with what probability, in bound values."""
+        return self._origin.amounts
 
     def _evaluate(self) -> None:
         """Put the bound values into the amounts, and drop impossible branches."""
@@ -651,6 +663,8 @@ class Game:
 
     def _require_numbers(self, purpose: str) -> None:
         """Raise UnboundParameter if an amount still holds a symbol."""
+        if self._tables.bimatrix is not None:
+            return
         free = sorted(
             {
                 name
@@ -760,9 +774,8 @@ class Game:
         return told.bind(**self._bound) if self._bound else told
 
     # ----------------------------------------------------------------- construction
-    @classmethod
+    @staticmethod
     def from_bimatrix(
-        cls,
         A: Sequence[Sequence[Amount]],
         B: Sequence[Sequence[Amount]],
         players: Sequence[str] = ("Row", "Column"),
@@ -774,7 +787,8 @@ class Game:
         Parameters
         ----------
         A, B : array-like, shape (rows, columns)
-            Payoffs of the row player and of the column player.
+            Payoffs of the row player and of the column player. Numpy arrays of floats
+            are taken entry by entry as the decimals that they print as.
         players : sequence of two str
             Their names; each is also the label of that player's information set.
         actions : sequence of two sequences of str, optional
@@ -799,108 +813,9 @@ class Game:
         >>> list(chicken.infosets)
         ['Row', 'Column']
         """
-        matrices = []
-        for word, matrix in (("A", A), ("B", B)):
-            try:
-                rows = [list(row) for row in matrix]
-            except TypeError:
-                raise ModelError(
-                    f"matrix {word} must be a sequence of rows, not {matrix!r}"
-                ) from None
-            if not rows or not rows[0]:
-                raise ModelError(f"matrix {word} is empty; it needs a row and a column")
-            if len({len(row) for row in rows}) != 1:
-                raise ModelError(
-                    f"matrix {word} is ragged: its rows have "
-                    f"{sorted({len(row) for row in rows})} entries"
-                )
-            matrices.append(
-                [
-                    [
-                        exact(x, f"entry ({r + 1}, {c + 1}) of {word}")
-                        for c, x in enumerate(row)
-                    ]
-                    for r, row in enumerate(rows)
-                ]
-            )
-        one, other = matrices
-        shape = (len(one), len(one[0]))
-        if shape != (len(other), len(other[0])):
-            raise ModelError(
-                f"A has shape {shape} and B {(len(other), len(other[0]))}; they must "
-                "be the same"
-            )
-        if len(players) != 2 or len(set(players)) != 2:
-            raise ModelError(f"two different players are needed, not {players!r}")
-        if actions is None:
-            actions = [[str(k + 1) for k in range(size)] for size in shape]
-        if len(actions) != 2:
-            raise ModelError(
-                f"actions are two lists, of row names and of column names, not "
-                f"{actions!r}"
-            )
-        labels = tuple(tuple(map(str, words)) for words in actions)
-        for player, words, size in zip(players, labels, shape, strict=False):
-            if len(words) != size or len(set(words)) != size:
-                raise ModelError(
-                    f"player {player!r} has {size} actions, so {size} different names "
-                    f"are needed, not {list(words)}"
-                )
-        for word in (*players, *labels[0], *labels[1]):
-            if not isinstance(word, str) or not word.strip() or FORBIDDEN & set(word):
-                raise ModelError(
-                    f"{word!r} cannot be a name: names are non-empty texts without "
-                    "[ ] = , and line ends"
-                )
-        rows_, columns = shape
-        kind, parent, option = [MOVE], [-1], [0]
-        children: list[tuple[int, ...]] = [()]
-        infoset, names = [0], [players[0]]
-        payments: dict[int, tuple[tuple[int, int, int], ...]] = {}
-        amounts: dict[Fraction, int] = {}
-        second = []
-        for r in range(rows_):
-            move = len(kind)
-            second.append(move)
-            kind.append(MOVE)
-            parent.append(0)
-            option.append(r)
-            infoset.append(1)
-            names.append(players[1])
-            children.append(tuple(range(move + 1, move + 1 + columns)))
-            for c in range(columns):
-                payments[len(kind)] = tuple(
-                    (p, amounts.setdefault(m[r][c], len(amounts)), 0)
-                    for p, m in enumerate(matrices)
-                )
-                kind.append(TERMINAL)
-                parent.append(move)
-                option.append(c)
-                infoset.append(-1)
-                names.append("")
-                children.append(())
-        children[0] = tuple(second)
-        tables = Tables(
-            players=tuple(players),
-            kind=kind,
-            parent=parent,
-            option=option,
-            children=children,
-            infoset=infoset,
-            name=names,
-            payments=payments,
-            marks={},
-            infosets=(
-                InfosetRow(0, players[0], 0, labels[0], (0,)),
-                InfosetRow(1, players[1], 0, labels[1], tuple(second)),
-            ),
-            draws=(),
-            observations=[(-1, "", "")],
-            amounts=tuple(amounts),
-            reasons=("payoff",),
-            events=(),
-        )
-        return cls(tables, name=name)
+        from redlines.bimatrix import from_bimatrix
+
+        return from_bimatrix(A, B, players, actions, name)
 
     # ------------------------------------------------------------------ presentation
     def plot(self, ax: Any = None, **options: Any) -> Any:

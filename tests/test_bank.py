@@ -34,7 +34,8 @@ def solve():
     def solved(case, concept):
         key = (case.name, concept)
         if key not in known:
-            known[key] = rl.solve(case.game, concept)
+            pure = {"method": "pure strategies"} if concept == NASH else {}
+            known[key] = rl.solve(case.game, concept, **pure)
         return known[key]
 
     return solved

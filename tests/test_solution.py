@@ -282,7 +282,7 @@ def test_one_can_be_asked_for(concept):
 
 
 def test_no_pure_equilibrium_is_not_the_same_as_none():
-    solution = rl.solve(pennies_inside, "nash")
+    solution = rl.solve(pennies_inside, "nash", method="pure strategies")
     assert len(solution) == 0
     assert solution.status.name == "NOT_FOUND"
     assert not solution.complete

@@ -16,6 +16,7 @@ _REGISTRY = (
     ("sequential", "Sequential"),
     ("backward_induction", "BackwardInduction"),
     ("weak_perfect_bayesian", "WeakPerfectBayesian"),
+    ("nash", "AllNash"),
     ("pure_nash", "PureNash"),
 )
 

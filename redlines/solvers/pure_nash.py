@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from redlines.forms import PlayerForm, SequenceForm
+from redlines.forms import ReducedForm
 from redlines.profile import Assessment
 from redlines.ranges import Interval, Range
 from redlines.solution import Concept, Coverage, Element, Status
@@ -24,8 +24,6 @@ from redlines.tree import Game
 __all__ = ["PureNash", "PureProfile"]
 
 MAX_PAIRS = 1_000_000
-
-Plan = tuple[int, ...]
 
 
 class PureProfile(Element):
@@ -84,8 +82,7 @@ class PureNash(Solver):
 
     def refusal(self, game: Game) -> str | None:
         """Games with more than a million pairs of reduced strategies are refused."""
-        form = SequenceForm(game)
-        pairs = math.prod(_count(own, game) for own in form.players)
+        pairs = math.prod(ReducedForm.sizes(game))
         if pairs > MAX_PAIRS:
             return (
                 f"it has {pairs:,} pairs of pure strategies; at most {MAX_PAIRS:,} are "
@@ -95,23 +92,15 @@ class PureNash(Solver):
 
     def find(self, game: Game, coverage: Coverage) -> Found:
         """The pairs, in the order of the first player's and second player's actions."""
-        form = SequenceForm(game)
-        plans = [_plans(own, game) for own in form.players]
-        payoffs = [_matrix(form, player, plans) for player in (0, 1)]
+        reduced = ReducedForm.of(game)
+        payoffs = reduced.payoffs
         best_rows = [max(column) for column in zip(*payoffs[0], strict=True)]
         best_columns = [max(row) for row in payoffs[1]]
         elements: list[PureProfile] = []
-        for r, one in enumerate(plans[0]):
-            for c, other in enumerate(plans[1]):
-                if (
-                    payoffs[0][r][c] == best_rows[c]
-                    and payoffs[1][r][c] == best_columns[r]
-                ):
-                    choices = {}
-                    for own, plan in zip(form.players, (one, other), strict=True):
-                        for q in plan:
-                            if q:
-                                choices[own.infoset[q]] = own.action[q]
+        for r, row in enumerate(payoffs[0]):
+            for c, value in enumerate(row):
+                if value == best_rows[c] and payoffs[1][r][c] == best_columns[r]:
+                    choices = reduced.choices(0, r) | reduced.choices(1, c)
                     elements.append(PureProfile(game, choices))
         if coverage is Coverage.ONE:
             del elements[1:]
@@ -123,52 +112,3 @@ class PureNash(Solver):
             unit="pure profile",
             count=None,
         )
-
-
-def _count(own: PlayerForm, game: Game) -> int:
-    """How many reduced strategies a player has."""
-    counts = [1] * len(own)
-    for q in range(len(own) - 1, -1, -1):
-        for h in own.after[q]:
-            first = own.first[h]
-            actions = len(game._tables.infosets[h].actions)
-            counts[q] *= sum(counts[first : first + actions])
-    return counts[0]
-
-
-def _plans(own: PlayerForm, game: Game) -> list[Plan]:
-    """Every reduced strategy, as the sequences that it allows."""
-    below: list[list[Plan]] = [[] for _ in range(len(own))]
-    for q in range(len(own) - 1, -1, -1):
-        found: list[Plan] = [(q,)]
-        for h in own.after[q]:
-            first = own.first[h]
-            actions = len(game._tables.infosets[h].actions)
-            options = [plan for a in range(actions) for plan in below[first + a]]
-            found = [plan + option for plan in found for option in options]
-        below[q] = found
-    return below[0]
-
-
-def _matrix(
-    form: SequenceForm, player: int, plans: list[list[Plan]]
-) -> list[list[int]]:
-    """One player's payoffs by pairs of plans, scaled to whole numbers."""
-    own = form.players[player]
-    scale = math.lcm(*(v.denominator for row in own.payoff for v in row.values()))
-    table: dict[int, list[tuple[int, int]]] = {}
-    for q, row in enumerate(own.payoff):
-        for r, value in row.items():
-            pair = (q, r) if player == 0 else (r, q)
-            table.setdefault(pair[0], []).append((pair[1], int(value * scale)))
-    columns = [frozenset(plan) for plan in plans[1]]
-    matrix = []
-    for plan in plans[0]:
-        by_column: dict[int, int] = {}
-        for q in plan:
-            for r, whole in table.get(q, ()):
-                by_column[r] = by_column.get(r, 0) + whole
-        matrix.append(
-            [sum(v for r, v in by_column.items() if r in column) for column in columns]
-        )
-    return matrix

@@ -115,7 +115,7 @@ def test_pure_nash_equilibria_are_as_many_as_in_gambit(seed):
     for game in games(20 + seed, most=6):
         other, infosets = translated(game)
         theirs = gbt.nash.enumpure_solve(other).equilibria
-        ours = rl.solve(game, "nash")
+        ours = rl.solve(game, "nash", method="pure strategies")
         assert len(ours) == len(theirs), f"\n{game}"
         for profile in theirs:
             strategy = read_back(behaviour(profile), infosets)

@@ -217,7 +217,7 @@ def test_pure_nash_finds_every_pair_that_brute_force_finds(number):
     rng = random.Random(number)
     for game in batch(300 + number, perfect=number % 2 == 0, most=6):
         tree = Tree(game)
-        solution = rl.solve(game, "nash")
+        solution = rl.solve(game, "nash", method="pure strategies")
         for element in solution:
             assert element.regret == 0
             assert is_nash(tree, flat(element)), shown(game)

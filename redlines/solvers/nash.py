@@ -1,0 +1,363 @@
+"""All Nash equilibria of a game by its reduced strategic form, exact and complete.
+
+An extreme equilibrium is a pair of vertices of the two best-reply polytopes that have
+all labels between them. Every equilibrium is a mixture of extreme ones that may be
+exchanged for each other: a maximal set of them in which each strategy of the one player
+is an equilibrium with each of the other is a maximal Nash subset, and those that share
+points make up a component.
+
+Reads: forms, profile, ranges, solution, solvers.base, solvers.vertices.  Used by:
+solving.
+
+References
+----------
+[mangasarian1964]_ and [winkels1979]_ for the vertices, [jansen1981]_ for maximal Nash
+subsets, [avis2010]_ for the labels.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, ClassVar
+
+import numpy as np
+
+from redlines.forms import ReducedForm
+from redlines.profile import Assessment
+from redlines.ranges import Interval, Range
+from redlines.solution import Concept, Coverage, Element, Status
+from redlines.solvers.base import Found, Solver
+from redlines.solvers.queries import Undecided
+from redlines.solvers.vertices import MAX_LABELS, MAX_VERTICES, Budget, all_vertices
+from redlines.tree import Game
+
+__all__ = ["AllNash", "ExtremeEquilibrium", "completely_labelled", "polytopes"]
+
+Matrix = Sequence[Sequence[int]]
+Mixture = tuple[Fraction, ...]
+Behaviour = dict[int, tuple[Fraction, ...]]
+
+
+def polytopes(one: Matrix, other: Matrix) -> tuple[tuple[Matrix, int], ...]:
+    """The best-reply polytopes of two payoff matrices in whole numbers.
+
+    Parameters
+    ----------
+    one, other : sequence of sequence of int, shape (m, n)
+        Payoffs of the row player and of the column player.
+
+    Returns
+    -------
+    tuple
+        For the row player's mixtures and for the column player's, rows and the number
+        below them, as `all_vertices` takes them.
+    """
+
+    def positive(matrix: Matrix) -> tuple[Matrix, int]:
+        low, high = min(map(min, matrix)), max(map(max, matrix))
+        shift = max(1, high - low)
+        if shift < 1 << 10:
+            shift = 1
+        rows = [[value - low + shift for value in row] for row in matrix]
+        return rows, high - low + shift
+
+    return positive(list(zip(*other, strict=True))), positive(one)
+
+
+def completely_labelled(
+    rows: Any, columns: Any, m: int, n: int
+) -> list[tuple[int, int]]:
+    """Pairs of vertices that have all labels between them.
+
+    Parameters
+    ----------
+    rows, columns : numpy.ndarray of uint64
+        Label sets of the vertices of the row player's and the column player's polytope.
+    m, n : int
+        How many rows and columns there are.
+
+    Returns
+    -------
+    list of tuple of int
+        Their places, without the pair of both zeros.
+    """
+    full = np.uint64((1 << (m + n)) - 1)
+    own = np.uint64((1 << n) - 1)
+    turned = (columns >> np.uint64(n)) | ((columns & own) << np.uint64(m))
+    if (np.bitwise_count(rows) == m).all() and (np.bitwise_count(turned) == n).all():
+        # without ties one set must be the complement of the other
+        order = np.argsort(turned)
+        wanted = full ^ rows
+        place = np.searchsorted(turned, wanted, sorter=order)
+        place[place == len(order)] = 0
+        found = order[place]
+        met = np.flatnonzero(turned[found] == wanted)
+        pairs = [(int(i), int(found[i])) for i in met]
+    else:
+        pairs = list(_covering(rows, turned, m + n))
+    zero_row = np.uint64((1 << m) - 1)
+    zero_column = np.uint64(((1 << n) - 1) << m)
+    return sorted(
+        (i, j)
+        for i, j in pairs
+        if not (rows[i] == zero_row and turned[j] == zero_column)
+    )
+
+
+def _covering(rows: Any, columns: Any, labels: int) -> Iterator[tuple[int, int]]:
+    """Pairs whose label sets cover everything, by which vertices have each label."""
+    having = [
+        int.from_bytes(
+            np.packbits(
+                (rows >> np.uint64(k)) & np.uint64(1) == 1, bitorder="little"
+            ).tobytes(),
+            "little",
+        )
+        for k in range(labels)
+    ]
+    everyone = (1 << len(rows)) - 1
+    for j, mask in enumerate(columns.tolist()):
+        left = everyone
+        for k in range(labels):
+            if not mask >> k & 1:
+                left &= having[k]
+                if not left:
+                    break
+        while left:
+            lowest = left & -left
+            yield lowest.bit_length() - 1, j
+            left ^= lowest
+
+
+def mixture(rows: Matrix, mask: int) -> Mixture:
+    """The mixture that a vertex stands for, exactly.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of int, shape (k, d)
+    mask : int
+        The labels of a vertex other than 0.
+    """
+    import flint
+
+    d, k = len(rows[0]), len(rows)
+    support = [j for j in range(d) if not mask >> j & 1]
+    tight = [i for i in range(k) if mask >> (d + i) & 1]
+    if len(support) == 1:
+        return tuple(Fraction(int(j == support[0])) for j in range(d))
+    system = flint.fmpz_mat([[*(rows[i][j] for j in support), 1] for i in tight])
+    reduced, below, _ = system.rref()
+    values = [int(reduced[r, len(support)]) for r in range(len(support))]
+    del below  # a common factor, which the sum has as well
+    total = sum(values)
+    found = [Fraction(0)] * d
+    for j, value in zip(support, values, strict=True):
+        found[j] = Fraction(value, total)
+    return tuple(found)
+
+
+class ExtremeEquilibrium(Element):
+    """A pair of vertices, as behaviour.
+
+    Parameters
+    ----------
+    game : Game
+    played : dict of int to tuple of Fraction
+        At the information sets that the owner's own play comes to, its choices.
+    place : tuple of int
+        For each player which of its strategies it is, in the order found. Vertices
+        that do the same wherever own play comes are one strategy.
+    """
+
+    def __init__(self, game: Game, played: Behaviour, place: tuple[int, int]) -> None:
+        self.game = game
+        self._played = played
+        self.place = place
+
+    @property
+    def support(self) -> tuple[tuple[int, ...], ...]:
+        """What is taken; every action where a player's own play does not come."""
+        return tuple(
+            tuple(a for a, share in enumerate(self._played[h]) if share)
+            if h in self._played
+            else tuple(range(len(row.actions)))
+            for h, row in enumerate(self.game._tables.infosets)
+        )
+
+    def assessment(self) -> Assessment:
+        """The profile, evenly mixed where nothing is claimed; no beliefs."""
+        strategy = []
+        for h, row in enumerate(self.game._tables.infosets):
+            size = len(row.actions)
+            even = (Fraction(1, size),) * size
+            strategy.append(self._played.get(h, even))
+        return Assessment(self.game, strategy, [None] * len(strategy))
+
+    def strategy_ranges(self) -> dict[int, dict[int, Range]]:
+        """Anything at sets that the owner's own play does not come to."""
+        whole = Range((Interval(Fraction(0), Fraction(1)),))
+        return {
+            h: dict.fromkeys(range(len(row.actions)), whole)
+            for h, row in enumerate(self.game._tables.infosets)
+            if h not in self._played and len(row.actions) > 1
+        }
+
+    def contains(self, assessment: Assessment, with_beliefs: bool) -> bool:
+        """Whether a profile does the same where something is claimed."""
+        return all(
+            tuple(assessment.strategy[h]) == tuple(shares)
+            for h, shares in self._played.items()
+        )
+
+    @staticmethod
+    def components(elements: Sequence[ExtremeEquilibrium]) -> list[list[int]]:
+        """Elements that are connected: some vertex of one player is in both."""
+        lead: dict[tuple[int, int], int] = {}
+        group = list(range(len(elements)))
+
+        def find(k: int) -> int:
+            while group[k] != k:
+                group[k] = group[group[k]]
+                k = group[k]
+            return k
+
+        for k, one in enumerate(elements):
+            for vertex in enumerate(one.place):
+                other = find(lead.setdefault(vertex, k))
+                group[find(k)] = other
+        found: dict[int, list[int]] = {}
+        for k in range(len(elements)):
+            found.setdefault(find(k), []).append(k)
+        return list(found.values())
+
+    @staticmethod
+    def maximal_nash_subsets(
+        elements: Sequence[ExtremeEquilibrium],
+    ) -> list[list[int]]:
+        """The largest sets in which each strategy goes with each of the other's."""
+        pairs = {one.place: k for k, one in enumerate(elements)}
+        partners: dict[int, set[int]] = {}
+        for i, j in pairs:
+            partners.setdefault(i, set()).add(j)
+        # the columns of a maximal subset are an intersection of rows' partners
+        closed: set[frozenset[int]] = set()
+        for own in map(frozenset, partners.values()):
+            closed |= {own} | {own & other for other in closed if own & other}
+        found = []
+        for columns in closed:
+            rows = [i for i, own in partners.items() if columns <= own]
+            if (
+                frozenset.intersection(*(frozenset(partners[i]) for i in rows))
+                == columns
+            ):
+                found.append(sorted(pairs[i, j] for i in rows for j in columns))
+        return sorted(found)
+
+
+@dataclass(frozen=True)
+class AllNash(Solver):
+    """All extreme equilibria, by the vertices of both best-reply polytopes.
+
+    Parameters
+    ----------
+    vertices : int
+        The number of vertices of one polytope past which the search is given up.
+    """
+
+    concept: ClassVar[Concept] = Concept.NASH
+    name: ClassVar[str] = "vertex enumeration"
+
+    vertices: int = MAX_VERTICES
+
+    def refusal(self, game: Game) -> str | None:
+        """Games with more than 63 reduced strategies are refused."""
+        sizes = ReducedForm.sizes(game)
+        if sum(sizes) > MAX_LABELS:
+            return (
+                f"it has {sizes[0]:,} and {sizes[1]:,} reduced strategies; at most "
+                f"{MAX_LABELS} together are taken"
+            )
+        return None
+
+    def find(self, game: Game, coverage: Coverage) -> Found:
+        """Extreme equilibria, pure ones and those of the first actions first."""
+        reduced = ReducedForm.of(game)
+        m, n = map(len, reduced.plans)
+        own, other = polytopes(*reduced.payoffs)
+        until = (
+            math.inf if self.time_limit is None else time.monotonic() + self.time_limit
+        )
+        budget = Budget(self.vertices, until)
+        try:
+            rows, columns = all_vertices(*own, budget), all_vertices(*other, budget)
+        except Undecided as stopped:
+            return Found([], Status.NOT_FOUND, False, str(stopped), _UNIT, None)
+        pairs = completely_labelled(rows, columns, m, n)
+        one = _Strategies(reduced, 0, own[0], rows)
+        two = _Strategies(reduced, 1, other[0], columns)
+        places = dict.fromkeys((one.place(i), two.place(j)) for i, j in pairs)
+        order = sorted(places, key=lambda at: (one.order(at[0]), two.order(at[1])))
+        listed = order[: 1 if coverage is Coverage.ONE else self.limit]
+        elements = [
+            ExtremeEquilibrium(game, one.behaviour[i] | two.behaviour[j], (i, j))
+            for i, j in listed
+        ]
+        cut = len(listed) < len(order)
+        reason = "every vertex of both best-reply polytopes was found"
+        if cut:
+            asked = coverage is Coverage.ONE
+            reason = (
+                "one was asked for" if asked else f"limit={self.limit:,} are listed"
+            )
+        return Found(
+            elements=elements,
+            status=Status.LIMIT if cut and coverage is Coverage.ALL else Status.SOLVED,
+            complete=not cut,
+            reason=reason,
+            unit=_UNIT,
+            count=len(order),
+        )
+
+
+class _Strategies:
+    """The strategies of one player that its vertices stand for.
+
+    Attributes
+    ----------
+    behaviour : list of dict
+        What each strategy does where its own play comes.
+    """
+
+    def __init__(
+        self, reduced: ReducedForm, player: int, rows: Matrix, masks: Any
+    ) -> None:
+        self._reduced, self._player = reduced, player
+        self._rows, self._masks = rows, masks
+        self._of: dict[int, int] = {}
+        self._known: dict[tuple[Any, ...], int] = {}
+        self.behaviour: list[Behaviour] = []
+        self._sort: list[Any] = []
+
+    def place(self, vertex: int) -> int:
+        """Which strategy a vertex stands for."""
+        if vertex not in self._of:
+            shares = mixture(self._rows, int(self._masks[vertex]))
+            behaviour = self._reduced.behaviour(self._player, shares)
+            key = tuple(behaviour.items())
+            if key not in self._known:
+                self._known[key] = len(self.behaviour)
+                self.behaviour.append(behaviour)
+                self._sort.append(([not share for share in shares], shares))
+            self._of[vertex] = self._known[key]
+        return self._of[vertex]
+
+    def order(self, place: int) -> Any:
+        """First by which plans are taken, then by how often."""
+        return self._sort[place]
+
+
+_UNIT = "extreme equilibrium"
