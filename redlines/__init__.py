@@ -32,6 +32,7 @@ from redlines.tree import Chance, Game, Infoset, Move, Terminal
 
 if TYPE_CHECKING:
     from redlines import escalation
+    from redlines.batches import Batch, solve_many
     from redlines.claims import P, falls, payoff, rises
     from redlines.evidence import Assumption
     from redlines.parametric.regimes import Regime, Regimes, regimes
@@ -51,6 +52,7 @@ __all__ = [
     "Amount",
     "Assumption",
     "BadProbability",
+    "Batch",
     "Chance",
     "Concept",
     "ContradictoryAssumptions",
@@ -102,12 +104,14 @@ __all__ = [
     "rises",
     "scenario_names",
     "solve",
+    "solve_many",
     "verify",
 ]
 
 if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
     _LATER = {
         "Assumption": "redlines.evidence",
+        "Batch": "redlines.batches",
         "Concept": "redlines.solution",
         "Coverage": "redlines.solution",
         "Equilibrium": "redlines.solution",
@@ -129,6 +133,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "rises": "redlines.claims",
         "scenario_names": "redlines.scenario",
         "solve": "redlines.solving",
+        "solve_many": "redlines.batches",
         "verify": "redlines.solving",
     }
 

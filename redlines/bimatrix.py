@@ -75,8 +75,8 @@ class Bimatrix:
 
     @cached_property
     def floats(self) -> tuple[Any, Any]:
-        """Both matrices, each entry the nearest floating-point number."""
-        one, other = (np.array(source, np.float64) for source in self._sources)
+        """Both matrices, each entry the nearest floating-point number, or infinite."""
+        one, other = map(_floats, self._sources)
         return one, other
 
     @cached_property
@@ -113,6 +113,20 @@ class Bimatrix:
             [number * tens[power - least] for number, power in row] for row in parts
         ]
         return rows, 10**-least
+
+
+def _floats(source: Any) -> Any:
+    try:
+        return np.array(source, np.float64)
+    except OverflowError:
+        return np.array([[_float(value) for value in row] for row in source])
+
+
+def _float(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf if value > 0 else -math.inf
 
 
 def _over(number: int, power: int) -> Fraction:

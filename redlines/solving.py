@@ -6,7 +6,7 @@ Reads: everything below it.  Used by: users, scenario.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -47,7 +47,8 @@ def solve(
         ``"nash"``, ``"subgame perfect"`` (perfect information), ``"weak perfect
         bayesian"`` or ``"sequential"``; case is ignored.
     coverage : {"all", "one"}
-        Whether to look for every equilibrium or to stop at the first.
+        Whether to look for every equilibrium or to stop at the first. For one, methods
+        are tried in turn until one of them finds it.
     method : str, optional
         The name of a method; default the first that takes the game.
     throw : bool
@@ -85,9 +86,11 @@ def solve(
     if not isinstance(game, Game):
         raise TypeError(f"solve takes a Game, not {type(game).__name__}")
     game._require_numbers("solve")
-    solver = _choose(game, wanted, method, options)
     start = time.perf_counter()
-    found = solver.find(game, scope)
+    for solver in _takers(game, wanted, scope, method, options):
+        found = solver.find(game, scope)
+        if scope is Coverage.ALL or found.complete or len(found.elements):
+            break
     solution = Solution(
         game,
         wanted,
@@ -127,10 +130,14 @@ def _coverage(coverage: Coverage | str) -> Coverage:
         raise ValueError(f"coverage is 'all' or 'one', not {coverage!r}") from None
 
 
-def _choose(
-    game: Game, concept: Concept, method: str | None, options: Mapping[str, Any]
-) -> Solver:
-    """The first solver of the concept that takes the game."""
+def _takers(
+    game: Game,
+    concept: Concept,
+    coverage: Coverage,
+    method: str | None,
+    options: Mapping[str, Any],
+) -> Iterator[Solver]:
+    """The solvers of the concept that take the game, the best first."""
     candidates = [kind for kind in solvers() if kind.concept is concept]
     if method is not None:
         named = [kind for kind in candidates if kind.name == method]
@@ -140,7 +147,13 @@ def _choose(
                 f"{', '.join(repr(k.name) for k in candidates)}"
             )
         candidates = named
-    known = {f.name for kind in candidates for f in fields(kind)}
+    able = [kind for kind in candidates if coverage in kind.coverages]
+    if not able:
+        raise Unsupported(
+            f"method {method!r} finds one: ask for coverage='one', or leave the method "
+            "out"
+        )
+    known = {f.name for kind in able for f in fields(kind)}
     unknown = sorted(set(options) - known)
     if unknown:
         raise TypeError(
@@ -148,15 +161,19 @@ def _choose(
             f"{concept.value!r}; there are: {', '.join(sorted(known))}"
         )
     reasons = []
-    for kind in candidates:
-        solver = kind(**options)
+    taken = False
+    for kind in able:
+        own = {f.name for f in fields(kind)}
+        solver = kind(**{n: v for n, v in options.items() if n in own})
         refusal = solver.refusal(game)
         if refusal is None:
-            return solver
+            taken = True
+            yield solver
         reasons.append(f"{kind.name}: {refusal}")
-    raise Unsupported(
-        f"no method for {concept.value!r} takes {game!r}: {'; '.join(reasons)}"
-    )
+    if not taken:
+        raise Unsupported(
+            f"no method for {concept.value!r} takes {game!r}: {'; '.join(reasons)}"
+        )
 
 
 def verify(

@@ -12,15 +12,44 @@ import redlines as rl
 from redlines.errors import ModelError
 from redlines.solvers.vertices import Budget, all_vertices
 
-# von Stengel 1999, a 6 x 6 game with 75 equilibria
-VON_STENGEL = [
-    [-180, 72, -333, 297, -153, 270],
-    [-30, 17, -33, 42, -3, 20],
-    [-81, 36, -126, 126, -36, 90],
-    [90, -36, 126, -126, 36, -81],
-    [20, -3, 42, -33, 17, -30],
-    [270, -153, 297, -333, 72, -180],
-]
+# Savani and von Stengel 2006: paths of Lemke and Howson are as long as they can be
+LONG_PATHS = (
+    [
+        [-180, 72, -333, 297, -153, 270],
+        [-30, 17, -33, 42, -3, 20],
+        [-81, 36, -126, 126, -36, 90],
+        [90, -36, 126, -126, 36, -81],
+        [20, -3, 42, -33, 17, -30],
+        [270, -153, 297, -333, 72, -180],
+    ],
+    [
+        [72, 36, 17, -3, -36, -153],
+        [-180, -81, -30, 20, 90, 270],
+        [297, 126, 42, -33, -126, -333],
+        [-333, -126, -33, 42, 126, 297],
+        [270, 90, 20, -30, -81, -180],
+        [-153, -36, -3, 17, 36, 72],
+    ],
+)
+# two dual cyclic polytopes with twelve facets, labelled as by von Stengel 1999
+SEVENTY_FIVE = (
+    [
+        [-370, -505, 255, -210, 645, 375],
+        [550, 9845, -4345, 4620, -10395, -660],
+        [44, -275, 209, 66, 231, 99],
+        [734, -2575, 623, -4074, 5061, -1281],
+        [665, -3955, 830, -9870, 8925, -1005],
+        [872, -1747, 485, -2142, 3129, -2109],
+    ],
+    [
+        [-378, 1197, 1302, 1372, 1422, 1512],
+        [-13662, 6138, 3938, 2838, 2178, 1188],
+        [12474, -8316, -1386, 924, 2079, 3564],
+        [3564, 2079, 924, -1386, -8316, 12474],
+        [1188, 2178, 2838, 3938, 6138, -13662],
+        [1512, 1422, 1372, 1302, 1197, -378],
+    ],
+)
 SHAPLEY = [[0, 0, 1], [1, 0, 0], [0, 1, 0]]
 
 
@@ -51,10 +80,17 @@ def test_a_game_that_floating_point_gets_wrong():
 
 
 def test_seventy_five_equilibria_of_six_by_six():
-    columns = [list(column) for column in zip(*VON_STENGEL, strict=True)]
-    solution = nash(VON_STENGEL, [columns[k] for k in (1, 0, 3, 2, 5, 4)])
+    solution = nash(*SEVENTY_FIVE)
+    assert solution.complete
     assert solution.count == len(solution) == 75
     assert len(solution.components) == 75
+
+
+def test_the_only_equilibrium_at_the_end_of_long_paths():
+    solution = nash(*LONG_PATHS)
+    assert solution.complete
+    (only,) = mixtures(solution)
+    assert all(share != "0" for side in only for share in side)
 
 
 def test_the_only_equilibrium_of_shapleys_game():

@@ -16,7 +16,10 @@ _REGISTRY = (
     ("sequential", "Sequential"),
     ("backward_induction", "BackwardInduction"),
     ("weak_perfect_bayesian", "WeakPerfectBayesian"),
+    ("lemke_howson", "LemkeHowson"),
+    ("linear_tracing", "LinearTracing"),
     ("nash", "AllNash"),
+    ("lemke_howson", "LexicographicLemkeHowson"),
     ("pure_nash", "PureNash"),
 )
 

@@ -176,6 +176,8 @@ class Solver(ABC):
 
     concept: ClassVar[Concept]
     name: ClassVar[str]
+    # what may be asked of the method
+    coverages: ClassVar[frozenset[Coverage]] = frozenset(Coverage)
 
     limit: int = 10_000
     effort: int = DEFAULT_EFFORT

@@ -12,7 +12,7 @@ missing, since the vertices of a polytope are connected by its edges. Where this
 because rows are tied or nearly so, pivoting starts anew in integers, on bases that are
 lexicographically positive: the same polytope, moved a little so that it has no ties.
 
-Reads: solvers.queries.  Used by: solvers.nash.
+Reads: solvers.queries.  Used by: solvers.nash, solvers.lemke_howson.
 
 References
 ----------
@@ -27,13 +27,14 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 
 from redlines.solvers.queries import Undecided
 
-__all__ = ["MAX_LABELS", "Budget", "all_vertices"]
+__all__ = ["MAX_LABELS", "Budget", "all_vertices", "lexicographic_path"]
 
 MAX_LABELS = 63  # the bits of a label set
 # what is kept of so many takes some gigabytes
@@ -542,3 +543,93 @@ def _least(values: Array, divisors: Array, able: Array) -> tuple[Array, Array]:
         values * divisors[each, best][:, None] == values[each, best][:, None] * divisors
     )
     return best, able & tied.astype(bool)
+
+
+# ------------------------------------------------------------------------------ a path
+class _Tableau:
+    """One vertex of one polytope, in whole numbers."""
+
+    def __init__(self, rows: Sequence[Sequence[int]]) -> None:
+        k, d = len(rows), len(rows[0])
+        self.table = np.empty((1, k, d + 1), object)
+        self.table[0, :, :d] = rows
+        self.table[0, :, d] = 1
+        self.below = np.array([1], object)
+        self.outside, self.inside = np.arange(d)[None], np.arange(d, d + k)[None]
+
+    def drop(self, label: int) -> int:
+        """Leave a label; the label that is met."""
+        column = int(np.flatnonzero(self.outside[0] == label)[0])
+        part = np.concatenate(
+            [self.table[:, :, column : column + 1], self.table[:, :, -1:]], axis=2
+        )
+        row = self._row(part, column)
+        met = int(self.inside[0, row])
+        self.table, self.below = _whole_pivot(
+            self.table, self.below, np.array([row]), np.array([column])
+        )
+        self.inside[0, row], self.outside[0, column] = label, met
+        return met
+
+    def _row(self, part: Array, column: int) -> int:
+        """The row that leaves, ties broken lexicographically."""
+        k, d = self.table.shape[1], self.table.shape[2] - 1
+        divisors, of = part[:, :, 0], np.zeros(1, int)
+        best, able = _least(part[:, :, 1], divisors, divisors > 0)
+        for power in range(k):
+            if able.sum() <= 1:
+                break
+            values = _slack_column(self.table, self.outside, self.inside, of, d + power)
+            best, able = _least(values, divisors, able)
+        return int(best[0])
+
+    @property
+    def mixture(self) -> list[Fraction]:
+        """The vertex, divided by its sum."""
+        d = self.outside.shape[1]
+        found = [0] * d
+        for label, value in zip(self.inside[0], self.table[0, :, -1], strict=True):
+            if label < d:
+                found[label] = value
+        total = sum(found)
+        return [Fraction(value, total) for value in found]
+
+
+def lexicographic_path(
+    rows: Sequence[Sequence[int]],
+    columns: Sequence[Sequence[int]],
+    pivots: int,
+    until: float = math.inf,
+) -> tuple[list[Fraction], list[Fraction]] | None:
+    """Where the path of Lemke and Howson ends that leaves label 0, whatever is tied.
+
+    Parameters
+    ----------
+    rows, columns : sequence of sequence of int
+        Rows of the best-reply polytopes of the row and of the column player, as
+        `all_vertices` takes them.
+    pivots : int
+        After so many steps the path is left.
+    until : float
+        A reading of `time.monotonic` at which it is left as well.
+
+    Returns
+    -------
+    tuple of list of Fraction, or None
+        The row player's and the column player's mixture.
+    """
+    m, n = len(rows[0]), len(columns[0])
+    own, other = _Tableau(rows), _Tableau(columns)
+    dropped, here = 0, True
+    for _ in range(pivots):
+        if time.monotonic() > until:
+            return None
+        if here:
+            met = own.drop(dropped)
+        else:
+            met = other.drop(dropped - m if dropped >= m else n + dropped)
+            met = met + m if met < n else met - n
+        if met == 0:
+            return own.mixture, other.mixture
+        dropped, here = met, not here
+    return None
