@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from redlines import escalation
     from redlines.batches import Batch, solve_many
     from redlines.claims import P, falls, payoff, rises
+    from redlines.dominance import Elimination, Removal, eliminate
     from redlines.evidence import Assumption
     from redlines.parametric.regimes import Regime, Regimes, regimes
     from redlines.pivots import Hinges, hinges, missing
@@ -57,6 +58,7 @@ __all__ = [
     "Concept",
     "ContradictoryAssumptions",
     "Coverage",
+    "Elimination",
     "Equilibrium",
     "EvidenceError",
     "Game",
@@ -80,6 +82,7 @@ __all__ = [
     "Regime",
     "Regimes",
     "Relation",
+    "Removal",
     "Scenario",
     "Solution",
     "SolveFailed",
@@ -93,6 +96,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "check",
+    "eliminate",
     "escalation",
     "falls",
     "game",
@@ -114,16 +118,19 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Batch": "redlines.batches",
         "Concept": "redlines.solution",
         "Coverage": "redlines.solution",
+        "Elimination": "redlines.dominance",
         "Equilibrium": "redlines.solution",
         "Hinges": "redlines.pivots",
         "P": "redlines.claims",
         "Regime": "redlines.parametric.regimes",
         "Regimes": "redlines.parametric.regimes",
+        "Removal": "redlines.dominance",
         "Scenario": "redlines.scenario",
         "Solution": "redlines.solution",
         "Status": "redlines.solution",
         "Verdict": "redlines.verdicts",
         "check": "redlines.proving",
+        "eliminate": "redlines.dominance",
         "falls": "redlines.claims",
         "hinges": "redlines.pivots",
         "load": "redlines.scenario",
