@@ -13,11 +13,15 @@ __all__ = ["solvers"]
 
 # module below this package, class; in order of preference within a concept
 _REGISTRY = (
+    ("sequential_path", "SequentialPath"),
     ("sequential", "Sequential"),
     ("backward_induction", "BackwardInduction"),
+    ("sequential_path", "SubgamePerfectPath"),
+    ("sequential_path", "WeakPerfectBayesianPath"),
     ("weak_perfect_bayesian", "WeakPerfectBayesian"),
     ("lemke_howson", "LemkeHowson"),
     ("linear_tracing", "LinearTracing"),
+    ("sequential_path", "NashPath"),
     ("nash", "AllNash"),
     ("lemke_howson", "LexicographicLemkeHowson"),
     ("pure_nash", "PureNash"),
