@@ -67,9 +67,7 @@ def test_what_is_found_is_among_all(rungs):
     found = only(game)
     everything = rl.solve(game, "sequential")
     assert everything.complete
-    assert any(found in member for member in everything) or any(
-        member._element.contains(found._assessment, True) for member in everything
-    )
+    assert any(m._element.contains(found._assessment, True) for m in everything)
 
 
 @pytest.mark.parametrize("rungs", [32, 200])
