@@ -50,6 +50,9 @@ class Concept(Enum):
     SUBGAME_PERFECT = "subgame perfect"
     WEAK_PERFECT_BAYESIAN = "weak perfect bayesian"
     SEQUENTIAL = "sequential"
+    CORRELATED = "correlated"
+    COARSE_CORRELATED = "coarse correlated"
+    STACKELBERG = "stackelberg"
 
 
 def read_concept(concept: Concept | str) -> Concept:
@@ -99,6 +102,11 @@ class Status(Enum):
         "the referee refused an answer, which is a fault of the solver; please report "
         "the game"
     )
+    COMMITMENT = (
+        "the leader's commitment is optimal and the reply to it is best, both "
+        "verified; it is no equilibrium of the game as it stands, in which nobody can "
+        "commit"
+    )
     BACKEND = "the library underneath failed; try another method="
 
 
@@ -118,6 +126,10 @@ class Element(ABC):
     @abstractmethod
     def assessment(self) -> Assessment:
         """The representative."""
+
+    def shown(self, concept: Concept) -> Equilibrium:
+        """What a solution lists for the element."""
+        return Equilibrium(self, concept)
 
     def strategy_ranges(self) -> dict[int, dict[int, Range]]:
         """By information set and action, what is not pinned down."""
@@ -320,6 +332,9 @@ class Equilibrium:
     support : mapping
         ``support[infoset]`` is a tuple of the actions of positive probability.
     """
+
+    # whether it is a strategy for each player, as all but mediated play is
+    in_behaviour = True
 
     def __init__(self, element: Element, concept: Concept) -> None:
         self._element = element
@@ -712,6 +727,8 @@ class Family(Sequence[Equilibrium]):
             At most 100 characters each.
         """
         first = self.members[0]
+        if not first.in_behaviour:
+            return first.lines()
         game, path = first.game, first._path_infosets
         lines = [self._line(h) for h in path[:limit]]
         if len(path) > limit:
@@ -855,7 +872,7 @@ class Solution(Sequence[Equilibrium]):
             )
         found = self._shown.get(position)
         if found is None:
-            found = Equilibrium(self._elements[position], self.concept)
+            found = self._elements[position].shown(self.concept)
             if not found.certificate.holds:
                 raise SolveFailed(
                     f"the referee refused element {position} of {self.game!r}: "

@@ -12,6 +12,8 @@ from typing import Any
 
 from redlines.errors import SolveFailed, Unsupported
 from redlines.forms import SequenceForm, has_perfect_information
+from redlines.joint import Joint
+from redlines.obedience import mediated
 from redlines.profile import Assessment
 from redlines.referee import Certificate, Failure, referee
 from redlines.solution import Concept, Coverage, Solution, Status, read_concept
@@ -178,7 +180,7 @@ def _takers(
 
 def verify(
     game: Game,
-    strategy: Mapping[str, Any],
+    strategy: Mapping[Any, Any],
     belief: Mapping[str, Mapping[str, Any]] | None = None,
     concept: Concept | str = Concept.SEQUENTIAL,
 ) -> Certificate:
@@ -191,7 +193,8 @@ def verify(
     strategy : mapping
         ``strategy[player][infoset][action]``; the level of players may be left out,
         actions of probability 0 may be left out, and an action's name stands for that
-        action for certain.
+        action for certain. For ``"correlated"`` and ``"coarse correlated"``: the
+        probability of each pair of plans, ``{("swerve", "straight"): "1/2", ...}``.
     belief : mapping, optional
         ``belief[infoset][history]``. Where none is given, Bayes' rule gives it on the
         path, and off the path beliefs that support the profile are looked for.
@@ -223,6 +226,13 @@ def verify(
     """
     wanted = read_concept(concept)
     game._require_numbers("verify")
+    if wanted in (Concept.CORRELATED, Concept.COARSE_CORRELATED):
+        return mediated(Joint.read(game, strategy), wanted.value)
+    if wanted is Concept.STACKELBERG:
+        raise Unsupported(
+            "a commitment is verified where it is found, by rl.solve(game, "
+            "'stackelberg', leader=...); that no other is better needs a proof"
+        )
     given = Assessment.read(game, strategy, belief)
     if wanted is Concept.NASH:
         return referee(given, wanted.value)

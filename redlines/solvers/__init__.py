@@ -21,10 +21,14 @@ _REGISTRY = (
     ("weak_perfect_bayesian", "WeakPerfectBayesian"),
     ("lemke_howson", "LemkeHowson"),
     ("linear_tracing", "LinearTracing"),
+    ("zero_sum", "ZeroSum"),
     ("sequential_path", "NashPath"),
     ("nash", "AllNash"),
     ("lemke_howson", "LexicographicLemkeHowson"),
     ("pure_nash", "PureNash"),
+    ("correlated", "Correlated"),
+    ("correlated", "CoarseCorrelated"),
+    ("stackelberg", "Stackelberg"),
 )
 
 
