@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from redlines.evidence import Assumption
     from redlines.parametric.regimes import Regime, Regimes, regimes
     from redlines.pivots import Hinges, hinges, missing
+    from redlines.precision import Fit, fit_precision
     from redlines.proving import check
     from redlines.scenario import Scenario, load, scenario_names
     from redlines.solution import Concept, Coverage, Equilibrium, Solution, Status
@@ -61,6 +62,7 @@ __all__ = [
     "Elimination",
     "Equilibrium",
     "EvidenceError",
+    "Fit",
     "Game",
     "Hinges",
     "ImperfectRecall",
@@ -99,6 +101,7 @@ __all__ = [
     "eliminate",
     "escalation",
     "falls",
+    "fit_precision",
     "game",
     "hinges",
     "load",
@@ -120,6 +123,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Coverage": "redlines.solution",
         "Elimination": "redlines.dominance",
         "Equilibrium": "redlines.solution",
+        "Fit": "redlines.precision",
         "Hinges": "redlines.pivots",
         "P": "redlines.claims",
         "Regime": "redlines.parametric.regimes",
@@ -132,6 +136,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "check": "redlines.proving",
         "eliminate": "redlines.dominance",
         "falls": "redlines.claims",
+        "fit_precision": "redlines.precision",
         "hinges": "redlines.pivots",
         "load": "redlines.scenario",
         "missing": "redlines.pivots",

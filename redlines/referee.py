@@ -17,6 +17,10 @@ exactly where its probability is positive, and a weight c(a) > 0, which is its
 probability where the order is 0; at every information set the belief is proportional to
 the product of chance and weights on the way, over the nodes for which the sum of the
 orders is least, and 0 at the others.
+*Logit* (McKelvey and Palfrey 1995, 1998). At every information set probabilities are
+proportional to the exponential of precision times what actions are worth, with beliefs
+by Bayes' rule, which applies everywhere because everything has positive probability. In
+floating point, up to a stated difference.
 
 Reads: errors, numbers, tree, bimatrix, profile.  Used by: solution, solving.
 """
@@ -35,9 +39,16 @@ import numpy as np
 from redlines.bimatrix import Bimatrix
 from redlines.numbers import brief
 from redlines.profile import Assessment, Exact
-from redlines.tree import CHANCE, MOVE, TERMINAL
+from redlines.tree import CHANCE, MOVE, TERMINAL, Game
 
-__all__ = ["Certificate", "Failure", "action_values", "referee"]
+__all__ = [
+    "Certificate",
+    "Failure",
+    "LogitCertificate",
+    "action_values",
+    "logit",
+    "referee",
+]
 
 ZERO = Fraction(0)
 # products of numbers past which a game of two matrices is looked at in floating point
@@ -212,6 +223,123 @@ def _failure(
         deviation=deviation or {},
         gain=gain,
         message=message,
+    )
+
+
+# ------------------------------------------------------------------------------ logit
+@dataclass(frozen=True)
+class LogitCertificate(Certificate):
+    """What the referee found of a logit equilibrium, in floating point.
+
+    Attributes
+    ----------
+    gain : float
+        The most that the owner of an information set gains by its best action there,
+        given the belief, in payoff units: how far the profile is from an equilibrium.
+    """
+
+    gain: float = 0.0
+
+
+# how far probabilities may be from the logit of what actions are worth
+LOGIT_TOLERANCE = 1e-6
+
+
+def logit(
+    game: Game, logs: Sequence[Sequence[float]], precision: float
+) -> LogitCertificate:
+    """Verify that each action's probability is the logit of what it is worth.
+
+    Parameters
+    ----------
+    game : Game
+        Every parameter bound.
+    logs : sequence of sequence of float
+        For each information set the logarithm of the probability of each action.
+    precision : float
+        Per payoff unit.
+
+    Returns
+    -------
+    LogitCertificate
+        Its `regret` is the largest difference between a probability and the logit
+        response there. It holds where that is at most a millionth, or where the
+        probabilities are logit responses to payoffs that differ from the true ones by
+        a billionth of their range.
+    """
+    tables = game._tables
+    count = len(tables)
+    come = [0.0] * count
+    for node in range(1, count):
+        before, option = tables.parent[node], tables.option[node]
+        index = tables.infoset[before]
+        if tables.kind[before] == CHANCE:
+            share: Any = game._amounts[tables.draws[index].amounts[option]]
+            here = math.log(share.numerator) - math.log(share.denominator)
+        else:
+            here = logs[index][option]
+        come[node] = come[before] + here
+    worth: list[list[float]] = [[] for _ in game.players]
+    for player in range(len(game.players)):
+        values = [0.0] * count
+        for node in range(count - 1, -1, -1):
+            if tables.kind[node] == TERMINAL:
+                values[node] = float(game._exact_payoffs[node][player])
+            else:
+                values[node] = sum(
+                    math.exp(come[child] - come[node]) * values[child]
+                    for child in tables.children[node]
+                )
+        worth[player] = values
+    # what floating point does to payoffs: at high precisions it is what counts
+    blur = [1e-9 * (max(row) - min(row)) for row in worth]
+    residual = gain = 0.0
+    failures = []
+    for h, row in enumerate(tables.infosets):
+        most = max(come[n] for n in row.nodes)
+        weights = [math.exp(come[n] - most) for n in row.nodes]
+        total = sum(weights)
+        value = [
+            sum(
+                w * worth[row.player][tables.children[n][a]]
+                for w, n in zip(weights, row.nodes, strict=True)
+            )
+            / total
+            for a in range(len(row.actions))
+        ]
+        best = max(value)
+        odds = [math.exp(precision * (v - best)) for v in value]
+        shares = [math.exp(x) for x in logs[h]]
+        apart = max(abs(p - o / sum(odds)) for p, o in zip(shares, odds, strict=True))
+        own = sum(p * v for p, v in zip(shares, value, strict=True))
+        gain = max(gain, best - own)
+        apart = max(apart, abs(sum(shares) - 1))
+        residual = max(residual, apart)
+        top = value.index(best)
+        slip = max(
+            abs(x - logs[h][top] - precision * (v - best))
+            for x, v in zip(logs[h], value, strict=True)
+        )
+        if not (apart <= LOGIT_TOLERANCE or slip <= precision * blur[row.player]):
+            label = tables.label(h)
+            failures.append(
+                Failure(
+                    "logit",
+                    tables.players[row.player],
+                    label,
+                    {},
+                    None,
+                    f"at {label!r} a probability is {apart:.3g} away from the logit "
+                    f"response of precision {precision:g}",
+                )
+            )
+    return LogitCertificate(
+        concept="logit",
+        holds=not failures,
+        regret=residual,
+        failures=tuple(failures),
+        checked=("logit response", "bayes"),
+        gain=gain,
     )
 
 

@@ -53,6 +53,7 @@ class Concept(Enum):
     CORRELATED = "correlated"
     COARSE_CORRELATED = "coarse correlated"
     STACKELBERG = "stackelberg"
+    LOGIT = "logit"
 
 
 def read_concept(concept: Concept | str) -> Concept:

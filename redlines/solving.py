@@ -106,6 +106,7 @@ def solve(
         seconds=0.0,
         count=found.count,
         limit=solver.limit,
+        exact=solver.exact,
     )
     if not len(solution) and found.complete:
         solution.status = Status.NONE_EXISTS
@@ -232,6 +233,11 @@ def verify(
         raise Unsupported(
             "a commitment is verified where it is found, by rl.solve(game, "
             "'stackelberg', leader=...); that no other is better needs a proof"
+        )
+    if wanted is Concept.LOGIT:
+        raise Unsupported(
+            "a logit equilibrium is verified where it is found, by rl.solve(game, "
+            "'logit', precision=...); a profile alone does not say its precision"
         )
     given = Assessment.read(game, strategy, belief)
     if wanted is Concept.NASH:

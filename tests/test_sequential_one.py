@@ -13,7 +13,7 @@ from stories import beer_quiche, bluff, chain_store, ladder, private_types
 import redlines as rl
 from redlines import RUSSIA, US
 from redlines.forms import sequence_form
-from redlines.solvers.barrier import Barrier, follow
+from redlines.solvers.agents import Barrier, follow
 from redlines.solvers.limits import exact_limit
 
 PATH = "barrier path"

@@ -29,6 +29,7 @@ _REGISTRY = (
     ("correlated", "Correlated"),
     ("correlated", "CoarseCorrelated"),
     ("stackelberg", "Stackelberg"),
+    ("logit", "LogitBranch"),
 )
 
 

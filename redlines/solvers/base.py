@@ -178,6 +178,8 @@ class Solver(ABC):
     name: ClassVar[str]
     # what may be asked of the method
     coverages: ClassVar[frozenset[Coverage]] = frozenset(Coverage)
+    # whether what it finds is exact, or in floating point
+    exact: ClassVar[bool] = True
 
     limit: int = 10_000
     effort: int = DEFAULT_EFFORT

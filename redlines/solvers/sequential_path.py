@@ -1,7 +1,7 @@
 """One sequential equilibrium of a large tree, exactly.
 
 The path of logarithmic barriers leads in floating point to a support profile, to the
-order of each tremble and to a guess of the coefficients (`redlines.solvers.barrier`);
+order of each tremble and to a guess of the coefficients (`redlines.solvers.agents`);
 on these the conditions are solved in exact arithmetic (`redlines.solvers.limits`).
 A sequential equilibrium is also a subgame perfect, a weak perfect Bayesian and a Nash
 equilibrium, so the method serves for one of each.
@@ -20,7 +20,7 @@ from redlines.forms import sequence_form
 from redlines.profile import Assessment
 from redlines.ranges import Range
 from redlines.solution import Concept, Coverage, Element, Status
-from redlines.solvers.barrier import Barrier, Point, follow
+from redlines.solvers.agents import Barrier, Point, follow
 from redlines.solvers.base import Found, Solver
 from redlines.solvers.consistency import from_orders, orders_and_weights
 from redlines.solvers.limits import exact_limit
