@@ -119,7 +119,7 @@ def fit_precision(
     ...     pennies, {"Row": {"1": 64, "2": 36}, "Column": {"1": 24, "2": 76}}
     ... )
     >>> print(fit)
-    precision 5.4... (±1.7), log-likelihood -127.1..., of even play -138.629; 200 choices
+    precision 5.4... (±1.7), log-likelihood -127.1..., of even play -138...; 200 choices
     """
     game._require_numbers("fit_precision")
     observed, total = _read(game, counts)
