@@ -300,7 +300,7 @@ def test_what_is_not_there_is_refused_with_what_is():
     with pytest.raises(rl.Unsupported, match="did you mean 'sequential'"):
         rl.solve(RED_LINE, "sequental")
     with pytest.raises(rl.Unsupported, match="weak perfect bayesian"):
-        rl.solve(RED_LINE, "logit")
+        rl.solve(RED_LINE, "rationalizable")
     with pytest.raises(rl.Unsupported, match="has no method 'magic'"):
         rl.solve(RED_LINE, SEQUENTIAL, method="magic")
     with pytest.raises(TypeError, match="no option 'limits'.*limit"):
