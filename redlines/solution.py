@@ -9,7 +9,7 @@ Reads: errors, numbers, tree, profile, ranges, referee.  Used by: solvers, solvi
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -19,6 +19,7 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
+from redlines.answers import Answer, Part, clip
 from redlines.errors import SolveFailed, UnknownLabel, Unsupported
 from redlines.numbers import brief
 from redlines.profile import Assessment, reached
@@ -111,8 +112,8 @@ class Status(Enum):
     BACKEND = "the library underneath failed; try another method="
 
 
-class Element(ABC):
-    """One entry of a solution, as a solver describes it.
+class Element(Part):
+    """One entry of the solution of a tree, as a solver describes it.
 
     A subclass gives the support, one verified representative, and what is free.
     """
@@ -131,6 +132,13 @@ class Element(ABC):
     def shown(self, concept: Concept) -> Equilibrium:
         """What a solution lists for the element."""
         return Equilibrium(self, concept)
+
+    @property
+    def family_key(self) -> object:
+        """What is done, by support, where play comes."""
+        return frozenset(
+            (h, self.support[h]) for h in infosets_reached(self.game, self.support)
+        )
 
     def strategy_ranges(self) -> dict[int, dict[int, Range]]:
         """By information set and action, what is not pinned down."""
@@ -316,7 +324,7 @@ class Free(Mapping[str, dict[str, Range]]):
 
 
 # ------------------------------------------------------------------------- equilibrium
-class Equilibrium:
+class Equilibrium(Answer):
     """One verified element of a solution, in labels.
 
     For tree concepts it stands for every equilibrium with one support profile: the
@@ -336,11 +344,10 @@ class Equilibrium:
 
     # whether it is a strategy for each player, as all but mediated play is
     in_behaviour = True
+    noun = "Equilibrium"
 
-    def __init__(self, element: Element, concept: Concept) -> None:
-        self._element = element
-        self.concept = concept
-        self.game = element.game
+    _element: Element
+    game: Game
 
     @cached_property
     def _assessment(self) -> Assessment:
@@ -350,11 +357,6 @@ class Equilibrium:
     def certificate(self) -> Certificate:
         """What the referee found: regret, and the orders and weights of beliefs."""
         return referee(self._assessment, self.concept.value)
-
-    @property
-    def regret(self) -> Any:
-        """The most that any player gains by deviating, in payoff units; 0 if exact."""
-        return self.certificate.regret
 
     @cached_property
     def strategy(self) -> dict[str, Mapping[str, dict[str, Any]]]:
@@ -512,7 +514,7 @@ class Equilibrium:
             lines.append(
                 f"  {action}: worth {brief(value)}, {note}; chosen with {brief(share)}"
             )
-        return "\n".join(_clip(line) for line in lines)
+        return "\n".join(clip(line) for line in lines)
 
     # ---------------------------------------------------------------------- the path
     @cached_property
@@ -583,35 +585,22 @@ class Equilibrium:
                     and len(row.nodes) > 1
                     and self._assessment.belief[index] is not None
                 ):
-                    found.append(_clip(f"    {self._belief_line(index)}"))
+                    found.append(clip(f"    {self._belief_line(index)}"))
         return found
 
-    def __getstate__(self) -> tuple[Element, Concept]:
-        return self._element, self.concept
-
-    def __setstate__(self, state: tuple[Element, Concept]) -> None:
-        self.__init__(*state)  # type: ignore[misc]
-
-    def __repr__(self) -> str:
-        pays = ", ".join(f"{p} {brief(v)}" for p, v in self.payoffs.items())
-        return f"<Equilibrium of {self.game.name} ({self.concept.value}): {pays}>"
-
     def __str__(self) -> str:
-        lines = [_clip(repr(self)[1:-1]), *self.lines()]
+        lines = [clip(repr(self)[1:-1]), *self.lines()]
         family = Family((self,))
         events = [
             f"{event} {family._shown(event_measure(self.game, index))}"
             for index, event in enumerate(self.game.events)
         ]
         if events:
-            lines.append(_clip(f"probability: {', '.join(events)}"))
+            lines.append(clip(f"probability: {', '.join(events)}"))
         if len(lines) > STR_LINES:
             more = len(lines) - STR_LINES + 1
             lines = [*lines[: STR_LINES - 1], f"... {more} more lines; see .lines()"]
         return "\n".join(lines)
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
 
 
 def infosets_reached(game: Game, support: Sequence[Sequence[int]]) -> tuple[int, ...]:
@@ -657,11 +646,7 @@ def _choice_line(game: Game, index: int, shares: dict[int, str], indent: str) ->
     if len(label) > room >= 12:
         head = room // 2
         label = f"{label[:head]}…{label[len(label) - (room - head - 1) :]}"
-    return _clip(f"{start}{label}: {words}")
-
-
-def _clip(line: str) -> str:
-    return line if len(line) <= STR_WIDTH else line[: STR_WIDTH - 1] + "…"
+    return clip(f"{start}{label}: {words}")
 
 
 # ---------------------------------------------------------------------------- families
@@ -743,9 +728,9 @@ class Family(Sequence[Equilibrium]):
             for index, event in enumerate(game.events)
         ]
         some = "" if len(self) <= COMPARED else " (of the first)"
-        lines.append(_clip(f"  payoffs{some}: {', '.join(pays)}"))
+        lines.append(clip(f"  payoffs{some}: {', '.join(pays)}"))
         if events:
-            lines.append(_clip(f"  probability{some}: {', '.join(events)}"))
+            lines.append(clip(f"  probability{some}: {', '.join(events)}"))
         return lines
 
     @cached_property
@@ -806,7 +791,8 @@ class Solution(Sequence[Equilibrium]):
 
     Attributes
     ----------
-    game : Game
+    game : Problem
+        What was solved: a `Game`, or another noun.
     concept : Concept
         What each entry is.
     status : Status
@@ -829,9 +815,9 @@ class Solution(Sequence[Equilibrium]):
 
     def __init__(
         self,
-        game: Game,
+        game: Any,
         concept: Concept,
-        elements: Sequence[Element],
+        elements: Sequence[Any],
         *,
         status: Status,
         coverage: Coverage,
@@ -892,7 +878,8 @@ class Solution(Sequence[Equilibrium]):
     @property
     def grouped(self) -> int:
         """How many elements `families` groups: all, unless the tree is very large."""
-        return min(len(self), max(1, GROUPED_NODES // len(self.game._tables)))
+        size: int = self.game._size
+        return min(len(self), max(1, GROUPED_NODES // size))
 
     @cached_property
     def families(self) -> tuple[Family, ...]:
@@ -903,10 +890,7 @@ class Solution(Sequence[Equilibrium]):
         """
         groups: dict[object, list[int]] = {}
         for position in range(self.grouped):
-            support = self._elements[position].support
-            key = frozenset(
-                (h, support[h]) for h in infosets_reached(self.game, support)
-            )
+            key = self._elements[position].family_key
             groups.setdefault(key, []).append(position)
         return tuple(Family(_Members(self, group)) for group in groups.values())
 
@@ -976,16 +960,16 @@ class Solution(Sequence[Equilibrium]):
         return f"<Solution of {self._headline()}>"
 
     def __str__(self) -> str:
-        lines = [_clip(self._headline()), _clip(f"  {self.reason}")]
+        lines = [clip(self._headline()), clip(f"  {self.reason}")]
         if len(self) == 0:
-            lines.append(_clip(f"  {self.status.name}: {self.status.value}"))
+            lines.append(clip(f"  {self.status.name}: {self.status.value}"))
             return "\n".join(lines)
         if len(self) < (self._count or 0):
             lines.append(
-                _clip(f"  the first {len(self):,} are listed; raise limit= for more")
+                clip(f"  the first {len(self):,} are listed; raise limit= for more")
             )
         if self.grouped < len(self):
-            lines.append(_clip(f"  families of the first {self.grouped:,}:"))
+            lines.append(clip(f"  families of the first {self.grouped:,}:"))
         families = self.families
         room = STR_LINES - len(lines)
         each = max(3, (room - 1) // len(families))

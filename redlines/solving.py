@@ -14,6 +14,7 @@ from redlines.errors import SolveFailed, Unsupported
 from redlines.forms import SequenceForm, has_perfect_information
 from redlines.joint import Joint
 from redlines.obedience import mediated
+from redlines.problem import Problem
 from redlines.profile import Assessment
 from redlines.referee import Certificate, Failure, referee
 from redlines.solution import Concept, Coverage, Solution, Status, read_concept
@@ -31,7 +32,7 @@ VERIFIED_NODES = 1_000_000
 
 
 def solve(
-    game: Game,
+    game: Problem,
     concept: Concept | str,
     *,
     coverage: Coverage | str = "all",
@@ -43,7 +44,7 @@ def solve(
 
     Parameters
     ----------
-    game : Game
+    game : Game or another noun
         Two players, every parameter bound.
     concept : Concept or str
         ``"nash"``, ``"subgame perfect"`` (perfect information), ``"weak perfect
@@ -85,7 +86,7 @@ def solve(
     """
     wanted = read_concept(concept)
     scope = _coverage(coverage)
-    if not isinstance(game, Game):
+    if not isinstance(game, Problem):
         raise TypeError(f"solve takes a Game, not {type(game).__name__}")
     game._require_numbers("solve")
     start = time.perf_counter()
@@ -111,7 +112,7 @@ def solve(
     if not len(solution) and found.complete:
         solution.status = Status.NONE_EXISTS
     try:
-        at_once = min(VERIFIED_AT_ONCE, VERIFIED_NODES // len(game._tables) + 1)
+        at_once = min(VERIFIED_AT_ONCE, VERIFIED_NODES // game._size + 1)
         for position in range(min(len(solution), at_once)):
             solution[position]
     except SolveFailed as refused:
@@ -134,14 +135,21 @@ def _coverage(coverage: Coverage | str) -> Coverage:
 
 
 def _takers(
-    game: Game,
+    game: Problem,
     concept: Concept,
     coverage: Coverage,
     method: str | None,
     options: Mapping[str, Any],
 ) -> Iterator[Solver]:
     """The solvers of the concept that take the game, the best first."""
-    candidates = [kind for kind in solvers() if kind.concept is concept]
+    fitting = [kind for kind in solvers() if isinstance(game, kind.takes)]
+    candidates = [kind for kind in fitting if kind.concept is concept]
+    if not candidates:
+        concepts = dict.fromkeys(kind.concept.value for kind in fitting)
+        raise Unsupported(
+            f"{concept.value!r} is not defined for {game!r}; for a "
+            f"{type(game).__name__} there are: {', '.join(map(repr, concepts))}"
+        )
     if method is not None:
         named = [kind for kind in candidates if kind.name == method]
         if not named:

@@ -33,6 +33,7 @@ from redlines.errors import (
 )
 from redlines.numbers import Amount, Number
 from redlines.parameters import Parameter
+from redlines.problem import Problem
 
 if TYPE_CHECKING:
     from redlines.bimatrix import Bimatrix
@@ -479,7 +480,7 @@ class _Terminals(Sequence[Terminal]):
 
 
 # ------------------------------------------------------------------------------ game
-class Game:
+class Game(Problem):
     """A finite two-player game: a frozen tree, with or without open parameters.
 
     Games come from `redlines.game` and from `Game.from_bimatrix`; every change gives a
@@ -543,12 +544,12 @@ class Game:
 
     # ---------------------------------------------------------------------- reading
     @property
-    def name(self) -> str:
+    def name(self) -> str:  # type: ignore[override]  # read only
         """The name of the story's function, or the one given."""
         return self._name
 
     @property
-    def players(self) -> tuple[str, ...]:
+    def players(self) -> tuple[str, ...]:  # type: ignore[override]  # read only
         """The two players, in the order given."""
         return self._tables.players
 
@@ -660,6 +661,11 @@ class Game:
         if index is None:
             raise UnknownLabel("information set", label, self.infosets, f"in {self!r}")
         return index
+
+    @property
+    def _size(self) -> int:
+        """How many nodes there are."""
+        return len(self._tables)
 
     def _require_numbers(self, purpose: str) -> None:
         """Raise UnboundParameter if an amount still holds a symbol."""

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
+from redlines.answers import Part
+from redlines.problem import Problem
 from redlines.solution import Concept, Coverage, Element, Status
 from redlines.solvers.queries import Undecided
 from redlines.tree import Game
@@ -41,7 +43,7 @@ class Found:
 
     Attributes
     ----------
-    elements : sequence of Element
+    elements : sequence of Part
         In the solver's stated order; may be lazy.
     status : Status
         How the search ended.
@@ -55,7 +57,7 @@ class Found:
         How many elements exist, where that is known.
     """
 
-    elements: Sequence[Element]
+    elements: Sequence[Part]
     status: Status
     complete: bool
     reason: str
@@ -176,6 +178,8 @@ class Solver(ABC):
 
     concept: ClassVar[Concept]
     name: ClassVar[str]
+    # the noun that the method solves
+    takes: ClassVar[type[Problem]] = Game
     # what may be asked of the method
     coverages: ClassVar[frozenset[Coverage]] = frozenset(Coverage)
     # whether what it finds is exact, or in floating point
@@ -186,9 +190,9 @@ class Solver(ABC):
     time_limit: float | None = None
 
     @abstractmethod
-    def refusal(self, game: Game) -> str | None:
+    def refusal(self, game: Any) -> str | None:
         """Why this method cannot do a game, or None."""
 
     @abstractmethod
-    def find(self, game: Game, coverage: Coverage) -> Found:
+    def find(self, game: Any, coverage: Coverage) -> Found:
         """The elements of a game that this method does not refuse."""
