@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from redlines.scenario import Scenario, load, scenario_names
     from redlines.solution import Concept, Coverage, Equilibrium, Solution, Status
     from redlines.solving import solve, verify
+    from redlines.turning import Flip, flips
     from redlines.verdicts import Verdict
 
 __version__ = "0.1.0"
@@ -63,6 +64,7 @@ __all__ = [
     "Equilibrium",
     "EvidenceError",
     "Fit",
+    "Flip",
     "Game",
     "Hinges",
     "ImperfectRecall",
@@ -102,6 +104,7 @@ __all__ = [
     "escalation",
     "falls",
     "fit_precision",
+    "flips",
     "game",
     "hinges",
     "load",
@@ -124,6 +127,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Elimination": "redlines.dominance",
         "Equilibrium": "redlines.solution",
         "Fit": "redlines.precision",
+        "Flip": "redlines.turning",
         "Hinges": "redlines.pivots",
         "P": "redlines.claims",
         "Regime": "redlines.parametric.regimes",
@@ -137,6 +141,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "eliminate": "redlines.dominance",
         "falls": "redlines.claims",
         "fit_precision": "redlines.precision",
+        "flips": "redlines.turning",
         "hinges": "redlines.pivots",
         "load": "redlines.scenario",
         "missing": "redlines.pivots",

@@ -65,7 +65,7 @@ from redlines.tree import Game
 from redlines.verdicts import Given, Verdict, Where, Witness
 from redlines.witnesses import equilibrium_at, value_at
 
-__all__ = ["LARGER", "PATIENCE", "Case", "check"]
+__all__ = ["LARGER", "PATIENCE", "SOON", "Case", "check"]
 
 # concepts with more equilibria than the sequential ones
 LARGER = (Concept.WEAK_PERFECT_BAYESIAN, Concept.NASH)
