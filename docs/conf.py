@@ -84,8 +84,33 @@ def _execute(app):
             raise ExtensionError(f"{page}: {found.failed} examples show something else")
 
 
+def _tell(app):
+    """A page for each scenario, from the scenario itself, and the table of all."""
+    from redlines.io.report import overview
+
+    folder = Path(app.srcdir, "scenarios", "generated")
+    folder.mkdir(exist_ok=True)
+    scenarios = [redlines.load(name) for name in redlines.scenario_names()]
+    for scenario in scenarios:
+
+        def place(picture):
+            (folder / f"{picture.name}.png").write_bytes(picture.png)
+            return f"{picture.name}.png"
+
+        page = scenario.report().as_markdown(place)
+        (folder / f"{scenario.name}.md").write_text(page, encoding="utf-8")
+    head, *rows = overview(scenarios).rows
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    for name, *cells in rows:
+        cells = [cell.replace("|", "\\|").replace("*", "\\*") for cell in cells]
+        lines.append(f"| [{name}](generated/{name}.md) | " + " | ".join(cells) + " |")
+    # no page of its own: the index includes it
+    (folder / "overview.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
 def setup(app):
     """Connect what is ours to Sphinx."""
+    app.connect("builder-inited", _tell, priority=400)
     app.connect("builder-inited", _execute)
     # before numpydoc, which takes such keys for footnotes of its own
     app.connect("autodoc-process-docstring", _cite, priority=100)

@@ -8,36 +8,49 @@ assumption or leaves a domain cannot be made, so one that loads is consistent.
 
 Each scenario is one file in ``redlines/scenarios`` and one line in its registry.
 
-Reads: errors, numbers, tree, solution, solving, evidence, claims.  Used by: scenarios.
+Reads: errors, numbers, tree, solution, solving, evidence, claims, studies, telling,
+turning.  Used by: scenarios.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from functools import partial
 from importlib import import_module
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from redlines.claims import Claim, P, payoff
+from redlines.claims import Claim, Static
 from redlines.errors import EvidenceError, UnknownLabel
-from redlines.evidence import Assumption, Statement, require_consistent, statement
-from redlines.numbers import Amount, Relation, brief, decimal
+from redlines.evidence import (
+    Assumption,
+    Statement,
+    Switch,
+    require_consistent,
+    statement,
+)
+from redlines.numbers import Amount, Relation
 from redlines.parameters import Parameter
 from redlines.parametric.regimes import Regimes, regimes
+from redlines.pivots import Hinges, hinges
 from redlines.proving import check
-from redlines.ranges import Interval, Range
-from redlines.solution import Equilibrium, Family, Solution
+from redlines.solution import Solution
 from redlines.solving import solve
+from redlines.studies import Finding, Study
+from redlines.telling import account, outcomes_table, wrapped
 from redlines.tree import Game
+from redlines.turning import Flip, flips
 from redlines.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from redlines.io.report import Report
 
 __all__ = ["Scenario", "load", "scenario_names"]
 
-_WIDTH = 98
-_JOINED = "\xa0"  # a space at which no line is broken
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +84,21 @@ class Scenario:
         What each form stands for.
     findings : sequence of str, optional
         What holds at the baseline, in sentences.
+    answer : str, optional
+        The answer to the question, in a line.
+    switches : sequence of Switch, optional
+        What the statements say about who knows or moves what, each with its
+        alternative.
+    studies : sequence of Study, optional
+        Analyses beside the game.
+    concept : str
+        Of the equilibria that are looked for.
+    map : tuple of two str, optional
+        Two parameters over which the families of equilibria are drawn, the others at
+        the baseline.
+    moved : sequence of str, optional
+        Parameters that are moved, one at a time, to see what would change the answer;
+        default all.
 
     Raises
     ------
@@ -96,28 +124,41 @@ class Scenario:
     name: str
     question: str
     statements: Sequence[Statement]
-    game: Game
+    game: Any
     assumptions: Sequence[Assumption]
     baseline: Mapping[str, Fraction]
-    claims: Mapping[str, Claim]
+    claims: Mapping[str, Claim | Static]
     limits: Sequence[str]
-    forms: Mapping[str, Game] = field(default_factory=dict)
+    forms: Mapping[str, Any] = field(default_factory=dict)
     meanings: Mapping[str, str] = field(default_factory=dict)
     findings: Sequence[str] = ()
+    answer: str = ""
+    switches: Sequence[Switch] = ()
+    studies: Sequence[Study] = ()
+    concept: str = "sequential"
+    map: tuple[str, str] | None = None
+    moved: Sequence[str] | None = None
 
     def __init__(
         self,
         name: str,
         question: str,
         statements: Sequence[str | Statement],
-        game: Game,
+        game: Any,
         assumptions: Sequence[Assumption],
         baseline: Mapping[str, Amount],
-        claims: Mapping[str, Claim],
+        claims: Mapping[str, Claim | Static],
         limits: Sequence[str],
-        forms: Mapping[str, Game] | None = None,
+        forms: Mapping[str, Any] | None = None,
         meanings: Mapping[str, str] | None = None,
         findings: Sequence[str] = (),
+        *,
+        answer: str = "",
+        switches: Sequence[Switch] = (),
+        studies: Sequence[Study] = (),
+        concept: str = "sequential",
+        map: tuple[str, str] | None = None,
+        moved: Sequence[str] | None = None,
     ) -> None:
         def keep(attribute: str, value: object) -> None:
             object.__setattr__(self, attribute, value)
@@ -135,6 +176,13 @@ class Scenario:
         keep("forms", MappingProxyType(dict(forms or {game.name: game})))
         keep("meanings", MappingProxyType(dict(meanings or {})))
         keep("findings", tuple(findings))
+        keep("answer", answer)
+        keep("switches", tuple(switches))
+        keep("studies", tuple(studies))
+        keep("concept", concept)
+        keep("map", map)
+        keep("moved", None if moved is None else tuple(moved))
+        keep("_found", {})
         keep("baseline", MappingProxyType(self._checked(baseline)))
 
     def _checked(self, baseline: Mapping[str, Amount]) -> dict[str, Fraction]:
@@ -171,7 +219,7 @@ class Scenario:
         return values
 
     # ---------------------------------------------------------------------- answers
-    def form(self, name: str | None = None) -> Game:
+    def form(self, name: str | None = None) -> Any:
         """A form of the game at the baseline.
 
         Parameters
@@ -196,14 +244,14 @@ class Scenario:
         return self.forms[name].bind(**self.baseline)
 
     def solve(
-        self, concept: str = "sequential", form: str | None = None, **options: Any
+        self, concept: str | None = None, form: str | None = None, **options: Any
     ) -> Solution:
         """The equilibria at the baseline.
 
         Parameters
         ----------
-        concept : str
-            As `redlines.solve` takes it.
+        concept : str, optional
+            As `redlines.solve` takes it; default the scenario's own.
         form : str, optional
             One of `forms`; default the game itself.
         **options
@@ -218,7 +266,7 @@ class Scenario:
         UnknownLabel
             If there is no such form.
         """
-        return solve(self.form(form), concept, **options)
+        return solve(self.form(form), concept or self.concept, **options)
 
     def regimes(self, form: str | None = None, **options: Any) -> Regimes:
         """The equilibria of a form in its parameters, under the assumptions.
@@ -262,10 +310,182 @@ class Scenario:
         dict of str to Verdict
             By the words of the claim.
         """
-        return {
-            words: check(self.game, claim, self.assumptions, **options)
-            for words, claim in self.claims.items()
-        }
+        return {words: self.verdict(words, **options) for words in self.claims}
+
+    def verdict(self, words: str, **options: Any) -> Verdict:
+        """One claim decided for all parameters that fit the assumptions.
+
+        Parameters
+        ----------
+        words : str
+            One of `claims`.
+        **options
+            Passed to `redlines.check`; without any, the verdict is kept.
+
+        Returns
+        -------
+        Verdict
+
+        Raises
+        ------
+        UnknownLabel
+            If there is no such claim.
+        """
+        claim = self._claim(words)
+        options.setdefault("concept", self.concept)
+
+        def decide() -> Verdict:
+            return check(self.game, claim, self.assumptions, **options)
+
+        if set(options) > {"concept"}:
+            return decide()
+        return self._kept(("verdict", words, options["concept"]), decide)
+
+    def hinges(self, words: str, **options: Any) -> Hinges:
+        """The statements that a claim hangs on, and what else could be otherwise.
+
+        Parameters
+        ----------
+        words : str
+            One of `claims`.
+        **options
+            Passed to `redlines.hinges`; without any, the answer is kept.
+
+        Returns
+        -------
+        Hinges
+
+        Raises
+        ------
+        UnknownLabel
+            If there is no such claim.
+        """
+        claim = self._claim(words)
+        given: list[Assumption | Switch] = [*self.assumptions, *self.switches]
+
+        def look() -> Hinges:
+            return hinges(
+                self.game, claim, given, **{"concept": self.concept, **options}
+            )
+
+        return look() if options else self._kept(("hinges", words), look)
+
+    def flips(self, words: str | None = None, **options: Any) -> tuple[Flip, ...]:
+        """What would change the answer: for each parameter the nearest flip of a claim.
+
+        Parameters
+        ----------
+        words : str, optional
+            One of `claims`; default the first that compares measures.
+        **options
+            Passed to `redlines.flips`; without any, the answer is kept.
+
+        Returns
+        -------
+        tuple of Flip
+            The smallest relative change first.
+
+        Raises
+        ------
+        UnknownLabel
+            If there is no such claim.
+        """
+        if words is None:
+            words = next(w for w, c in self.claims.items() if isinstance(c, Claim))
+        claim = self._claim(words)
+
+        def look() -> tuple[Flip, ...]:
+            chosen = {"concept": self.concept, "parameters": self.moved, **options}
+            return flips(self.game, claim, self.baseline, self.assumptions, **chosen)
+
+        return look() if options else self._kept(("flips", words), look)
+
+    def study(self, title: str) -> Finding:
+        """What one of the studies finds; kept.
+
+        Parameters
+        ----------
+        title : str
+            Of one of `studies`.
+
+        Returns
+        -------
+        Finding
+
+        Raises
+        ------
+        UnknownLabel
+            If there is none of this title.
+        """
+        titles = {study.title: study for study in self.studies}
+        if title not in titles:
+            raise UnknownLabel("study", title, titles, f"of scenario {self.name!r}")
+        return self._kept(("study", title), lambda: titles[title].answer(self))
+
+    def otherwise(self, relation: str) -> Scenario:
+        """The same scenario with one assumption read the other way.
+
+        Parameters
+        ----------
+        relation : str
+            Of one of `assumptions` that has another reading.
+
+        Returns
+        -------
+        Scenario
+
+        Raises
+        ------
+        UnknownLabel
+            If no assumption with another reading has this relation.
+        EvidenceError
+            If the baseline does not fit the other reading.
+        """
+        both = {a.relation: a for a in self.assumptions if a.otherwise is not None}
+        if relation not in both:
+            raise UnknownLabel(
+                "assumption with another reading", relation, both, f"in {self.name!r}"
+            )
+        own = {f.name: getattr(self, f.name) for f in fields(self)}
+        own["assumptions"] = [
+            a.otherwise if a.relation == relation else a for a in self.assumptions
+        ]
+        return Scenario(**own)
+
+    def _claim(self, words: str) -> Any:
+        if words not in self.claims:
+            raise UnknownLabel("claim", words, self.claims, f"of {self.name!r}")
+        return self.claims[words]
+
+    def _kept(self, key: tuple[str, ...], make: Callable[[], T]) -> T:
+        """What was found before; it takes long, and the same call gives the same."""
+        found: dict[tuple[str, ...], Any] = self.__dict__["_found"]
+        if key not in found:
+            found[key] = make()
+        return found[key]  # type: ignore[no-any-return]
+
+    @property
+    def sureness(self) -> str:
+        """How sure the answer is, from the verdict of the first claim or study."""
+        if not self.claims:
+            finding = self.study(self.studies[0].title)
+            return f"{finding.verdict}, {finding.scope}"
+        words = next(iter(self.claims))
+        verdict = self.verdict(words)
+        fitting = "for every payoff of this form that fits the assumptions"
+        match verdict.name:
+            case "always":
+                pivotal = self.hinges(words).pivotal
+                on = f"; it hangs on {', '.join(pivotal)}" if pivotal else ""
+                return f"always, {fitting}{on}"
+            case "never":
+                return f"never, {fitting}"
+            case "sometimes" if verdict.turns_on_selection:
+                return "sometimes: it depends on which equilibrium is played"
+            case "sometimes":
+                return "sometimes: it depends on the payoffs"
+            case _:
+                return "not decided"
 
     def comparison(self, solutions: Mapping[str, Solution] | None = None) -> str:
         """The families of every form side by side, as a table.
@@ -282,24 +502,7 @@ class Scenario:
             the players' payoffs. Families that differ in words only, and in neither
             of these, share a line.
         """
-        solutions = solutions or {form: self.solve(form=form) for form in self.forms}
-        events = list(dict.fromkeys(e for g in self.forms.values() for e in g.events))
-        head = ["form", "family", *events, *self.game.players]
-        rows = [head]
-        for form, solution in solutions.items():
-            for numbers, family in _outcomes(solution):
-                known = solution.game.events
-                rows.append(
-                    [form, numbers]
-                    + [
-                        _rounded(family.range(e), 5) if e in known else "-"
-                        for e in events
-                    ]
-                    + [
-                        _rounded(family.range(payoff(p)), 3)
-                        for p in solution.game.players
-                    ]
-                )
+        rows = outcomes_table(solutions or self.solutions)
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
         return "\n".join(
             "  ".join(
@@ -325,33 +528,21 @@ class Scenario:
             off the path: what its members share, and what each does otherwise. A belief
             stands in braces, a range in brackets.
         """
-        families = solution.families
-        lines = []
-        told: dict[tuple[str, ...], int] = {}
-        for number, family in enumerate(families, 1):
-            count = f"{len(family)} {solution.unit}{'' if len(family) == 1 else 's'}"
-            lines.append(f"family {number} of {len(families)}: {count}")
-            lines += [_filled(line, 2) for line in _happening(family)]
-            comes = _consequences(family)
-            before = told.setdefault(comes, number)
-            if before < number:
-                comes = (f"= the same probabilities and payoffs as family {before}",)
-            lines += [_filled(line, 2) for line in comes]
-            lines += _sustaining(family)
-        return "\n".join(lines)
+        if isinstance(solution.game, Game):
+            return account(solution)
+        return "\n".join(str(answer) for answer in solution)
 
     def sources(self) -> str:
         """Who said what, as text."""
         return "\n".join(
-            _wrapped(f"{s}", f"  [{s.id}] ", "    ") for s in self.statements
+            wrapped(f"{s}", f"  [{s.id}] ", "    ") for s in self.statements
         )
 
     def story(self) -> str:
         """The story that the game tells, and what its forms stand for, as text."""
         told = textwrap.indent(self.game.__doc__ or repr(self.game), "  ")
         forms = [
-            _wrapped(text, f"  {form}: ", "    ")
-            for form, text in self.meanings.items()
+            wrapped(text, f"  {form}: ", "    ") for form, text in self.meanings.items()
         ]
         return "\n".join([told, "", *forms] if forms else [told])
 
@@ -359,7 +550,7 @@ class Scenario:
         """Every parameter with its value at the baseline and its meaning, as text."""
         width = max(map(len, self.baseline))
         return "\n".join(
-            _wrapped(
+            wrapped(
                 _meaning(self.game.parameters[name]),
                 f"  {name:<{width}} = {value!s:<5} ",
                 " " * (width + 11),
@@ -372,45 +563,40 @@ class Scenario:
         lines = []
         for assumption in self.assumptions:
             source = ", ".join(assumption.sources)
-            lines.append(_wrapped(assumption.relation, "  ", "      "))
-            lines.append(_wrapped(f"{assumption.why} [{source}]", "      ", "      "))
+            lines.append(wrapped(assumption.relation, "  ", "      "))
+            lines.append(wrapped(f"{assumption.why} [{source}]", "      ", "      "))
             if assumption.alternative:
                 other = f"it can also be read as {assumption.alternative}"
-                lines.append(_wrapped(other, "      ", "      "))
+                lines.append(wrapped(other, "      ", "      "))
         return "\n".join(lines)
 
-    def report(self, solutions: Mapping[str, Solution] | None = None) -> str:
-        """The whole scenario, from the question to what it does not say, as text.
+    @property
+    def solutions(self) -> dict[str, Solution]:
+        """The equilibria of every form at the baseline; kept."""
+        return {
+            form: self._kept(("solution", form), partial(self.solve, form=form))
+            for form in self.forms
+        }
+
+    def report(self, verdicts: bool = True) -> Report:
+        """The whole scenario, from the question to what it does not say.
 
         Parameters
         ----------
-        solutions : mapping of str to Solution, optional
-            Solutions of the forms, by name, if they are at hand; default solved here.
+        verdicts : bool
+            Whether claims are decided, with what they hang on and what would change
+            them. It may take a minute.
 
         Returns
         -------
-        str
-            At most 100 characters a line.
+        Report
+            A text of at most 100 characters a line; its ``.markdown`` and ``.html``
+            are the same with tables and pictures, each in one piece, and ``.save``
+            writes either to a file.
         """
-        solutions = solutions or {form: self.solve(form=form) for form in self.forms}
-        return "\n\n".join(
-            f"{title}\n{body}" for title, body in self._sections(solutions)
-        )
+        from redlines.io.report import report
 
-    def _sections(self, solutions: Mapping[str, Solution]) -> Iterator[tuple[str, str]]:
-        yield self.name.replace("_", " ").upper(), _wrapped(self.question)
-        yield "WHO SAID WHAT", self.sources()
-        yield "THE GAME", self.story()
-        yield "WHAT IS ASSUMED", self.readings()
-        yield "BASELINE (ours, for illustration)", self.parameters()
-        for form, solution in solutions.items():
-            yield f"EQUILIBRIA, {form}", textwrap.indent(self.account(solution), "  ")
-        yield "SIDE BY SIDE", self.comparison(solutions)
-        if self.findings:
-            yield "WHAT HOLDS AT THE BASELINE", _listed(self.findings)
-        if self.claims:
-            yield "WHAT CAN BE CHECKED", _listed(self.claims)
-        yield "WHAT THIS DOES NOT SAY", _listed(self.limits)
+        return report(self, verdicts)
 
     def __repr__(self) -> str:
         return (
@@ -419,183 +605,12 @@ class Scenario:
         )
 
     def __str__(self) -> str:
-        return f"{self!r}\n{_wrapped(self.question)}\n{self.sources()}"
-
-
-# ---------------------------------------------------------- equilibria, by decision
-# A draw that is named after a player is that player's type: what one type does at a
-# decision stands beside what the other does, on the same line.
-@dataclass(frozen=True)
-class _Row:
-    """What is done at a decision, type by type, and what is believed there."""
-
-    does: tuple[str, ...]
-    believes: tuple[tuple[str, Range], ...]
-
-
-def _decisions(equilibrium: Equilibrium, reached: bool) -> dict[str, _Row]:
-    """What is done by decision, in the order of play."""
-    game = equilibrium.game
-    found: dict[tuple[int, str], tuple[dict[tuple[str, str], list[str]], str]] = {}
-    for label, infoset in game.infosets.items():
-        if (label in equilibrium.path) != reached:
-            continue
-        facts = dict(infoset.facts)
-        type_ = facts.pop(infoset.player, "")
-        others = [f"{p} {facts.pop(p)}" for p in game.players if p in facts]
-        head = f"{infoset.player}, {infoset.name}"
-        if others:
-            head += f" knowing {', '.join(others)}"
-        if facts:
-            head += f" after {', '.join(facts.values())}"
-        types, _ = found.setdefault((len(infoset.facts), head), ({}, label))
-        # two types that mix freely need not mix alike
-        own = type_ if label in equilibrium.free.strategy else ""
-        types.setdefault((_choice(equilibrium, label), own), []).append(type_)
-    return {
-        head: _Row(_by_type(types), _belief(equilibrium, label))
-        for (_, head), (types, label) in sorted(found.items(), key=lambda i: i[0][0])
-    }
-
-
-def _by_type(types: Mapping[tuple[str, str], Sequence[str]]) -> tuple[str, ...]:
-    """What the types do, as texts: ``resolved: enforce``, ``irresolute: back down``."""
-    return tuple(
-        f"{'either' if len(who) > 1 else who[0]}: {does}" if who[0] else does
-        for (does, _), who in types.items()
-    )
-
-
-def _choice(equilibrium: Equilibrium, label: str) -> str:
-    """What is done at an information set; a range where a probability is free."""
-    free = equilibrium.free.strategy.get(label, {})
-    shares = equilibrium.strategy[equilibrium.game.infosets[label].player][label]
-    return ", ".join(
-        action if share == 1 else f"{action} {free.get(action) or brief(share)}"
-        for action, share in shares.items()
-        if share
-    )
-
-
-def _belief(equilibrium: Equilibrium, label: str) -> tuple[tuple[str, Range], ...]:
-    """What is believed of the other's type, or else of the histories, and how much."""
-    infoset = equilibrium.game.infosets[label]
-    (other,) = set(equilibrium.game.players) - {infoset.player}
-    shares = equilibrium.belief[label]
-    if len(shares) < 2:
-        return ()
-    free = equilibrium.free.belief.get(label, {})
-    held = {h: free.get(h) or Range.point(share) for h, share in shares.items()}
-    types = [dict(p.split("=") for p in h.split(", ")).get(other) for h in shares]
-    if None not in types and len(set(types)) == len(types):
-        held = {
-            f"{other} {type_}": share
-            for type_, share in zip(types, held.values(), strict=True)
-        }
-    # of two, the second has what the first leaves over
-    return tuple(held.items())[: 1 if len(held) == 2 else None]
-
-
-def _line(head: str, row: _Row, *others: _Row) -> str:
-    """A decision on a line; it breaks between types and before the belief only."""
-    beliefs: dict[str, list[Interval]] = {}
-    for each in (row, *others):
-        for name, share in each.believes:
-            beliefs.setdefault(name, []).extend(share.intervals)
-    parts = [f"{head} |", *(f"{does};" for does in row.does[:-1]), row.does[-1]]
-    held = "; ".join(f"{name} {Range.union(i)}" for name, i in beliefs.items())
-    if held:
-        parts.append(f"{{{held}}}")
-    return " ".join(part.replace(" ", _JOINED) for part in parts)
-
-
-def _happening(family: Family) -> list[str]:
-    """What is done on the path of a family."""
-    return [_line(head, row) for head, row in _decisions(family[0], True).items()]
-
-
-def _consequences(family: Family) -> tuple[str, ...]:
-    """The probabilities of events and the payoffs by reason of a family."""
-    first, game = family[0], family[0].game
-    lines = []
-    if game.events:
-        chances = [f"{event} {family.range(event)}" for event in game.events]
-        lines.append(f"= probability of: {', '.join(chances)}")
-    for player in game.players:
-        reasons = first.payoffs_by_reason(player).items()
-        parts = ", ".join(f"{why} {brief(part)}" for why, part in reasons if part)
-        lines.append(f"= {player} gets {family.range(payoff(player))}: {parts or 0}")
-    return tuple(lines)
-
-
-def _sustaining(family: Family) -> list[str]:
-    """What would be done off the path: by all members of a family, then by each."""
-    rests = [_decisions(member, False) for member in family]
-    common = [h for h in rests[0] if len({rest[h].does for rest in rests}) == 1]
-    lines = []
-    if common:
-        shared = f", in all {len(rests)}" if len(rests) > 1 else ""
-        lines.append(f"  off the path{shared}:")
-    for head in common:
-        lines.append(_filled(_line(head, *(rest[head] for rest in rests)), 4))
-    for number, rest in enumerate(rests, 1):
-        own = [_line(head, row) for head, row in rest.items() if head not in common]
-        if own:
-            lines.append(f"  off the path, in number {number}:")
-            lines += [_filled(line, 4) for line in own]
-        if family[number - 1].free.relations:
-            lines.append("    (what is free is tied together: see free.relations)")
-    return lines
-
-
-def _filled(line: str, indent: int) -> str:
-    """A line wrapped under its own beginning; what is joined stays in one piece."""
-    wrapped = _wrapped(line, " " * indent, " " * (indent + 4))
-    return wrapped.replace(_JOINED, " ")
+        return f"{self!r}\n{wrapped(self.question)}\n{self.sources()}"
 
 
 def _meaning(parameter: Parameter) -> str:
     unit = f" ({parameter.unit})" if parameter.unit else ""
     return f"{parameter.meaning}{unit}"
-
-
-def _outcomes(solution: Solution) -> list[tuple[str, Family]]:
-    """Families by what comes of them, with their numbers: ``"1-3"``, one of them."""
-    found: dict[tuple[object, ...], list[int]] = {}
-    measures = [*map(P, solution.game.events), *map(payoff, solution.game.players)]
-    for number, family in enumerate(solution.families, 1):
-        outcome = tuple(family.range(measure) for measure in measures)
-        found.setdefault(outcome, []).append(number)
-    return [
-        (_numbers(numbers), solution.families[numbers[0] - 1])
-        for numbers in found.values()
-    ]
-
-
-def _numbers(numbers: Sequence[int]) -> str:
-    if numbers[-1] - numbers[0] + 1 == len(numbers) > 1:
-        return f"{numbers[0]}-{numbers[-1]}"
-    return ", ".join(map(str, numbers))
-
-
-def _rounded(range_: Range | None, digits: int) -> str:
-    """A range for a table: decimals, an interval where it is one."""
-    if range_ is None:
-        return "undefined"
-    return " or ".join(
-        decimal(i.low, digits)
-        if i.low == i.high
-        else f"{decimal(i.low, digits)} to {decimal(i.high, digits)}"
-        for i in range_.intervals
-    )
-
-
-def _wrapped(text: str, first: str = "  ", later: str = "  ") -> str:
-    return textwrap.fill(text, _WIDTH, initial_indent=first, subsequent_indent=later)
-
-
-def _listed(texts: Sequence[str] | Mapping[str, object]) -> str:
-    return "\n".join(_wrapped(text, "  - ", "    ") for text in texts)
 
 
 # ---------------------------------------------------------------------------- loading
