@@ -248,4 +248,9 @@ SCENARIO = Scenario(
         "answer; verification is assumed to be perfect and free, and third parties are "
         "left out.",
     ],
+    answer=(
+        "Answers that are only told change nothing; answers that can be verified end "
+        "nuclear use, and may make crossings more frequent, since a bluff is lost."
+    ),
+    moved=("risk", "stake", "audience_cost", "cost_irresolute"),
 )
