@@ -22,7 +22,7 @@ from redlines.algebraic import Algebraic
 from redlines.claims import Claim, Measure
 from redlines.errors import UnknownLabel
 from redlines.evidence import Assumption
-from redlines.numbers import Amount, Number, brief, exact
+from redlines.numbers import Amount, Number, Relation, brief, exact
 from redlines.parameters import Probability, Real
 from redlines.parametric.region import All, AnyOf, Atom, Formula
 from redlines.proving import SOON, check
@@ -31,7 +31,7 @@ from redlines.solvers.base import DEFAULT_EFFORT
 from redlines.tree import Game
 from redlines.verdicts import Verdict, Where
 
-__all__ = ["Flip", "flips"]
+__all__ = ["Flip", "flips", "proper_draws"]
 
 Point = Fraction | Algebraic
 
@@ -165,8 +165,9 @@ def flips(
         if not ask.is_small:
             found += _tried_along(name, base, game.parameters[name], ask, known)
             continue
-        where = ask.verdict(others).where
-        found += _along(name, base, game.parameters[name], where, known)
+        proper = ask.proper(others)
+        where = ask.verdict(others, proper).where
+        found += _along(name, base, game.parameters[name], where, known, proper)
     return tuple(
         sorted(found, key=lambda f: (bool(f.undecided), f.value is None, f.distance))
     )
@@ -183,24 +184,63 @@ class _Question:
     time_limit: float | None
 
     @property
+    def games(self) -> list[Game]:
+        """Those that it is about."""
+        sides = (self.claim.left, self.claim.right)
+        named = [s.game for s in sides if isinstance(s, Measure) and s.game is not None]
+        return [self.game, *named]
+
+    @property
     def is_small(self) -> bool:
         """Whether the conditions of a verdict are worked out in good time."""
-        named = [
-            side.game
-            for side in (self.claim.left, self.claim.right)
-            if isinstance(side, Measure) and side.game is not None
-        ]
-        return all(len(g.infosets) <= SOON for g in (self.game, *named))
+        return all(len(game.infosets) <= SOON for game in self.games)
 
-    def verdict(self, values: Mapping[str, Fraction]) -> Verdict:
+    def proper(self, values: Mapping[str, Fraction]) -> list[Relation]:
+        """That what is drawn with an open probability is drawn with a proper one."""
+        bound = (
+            game.bind(**{n: v for n, v in values.items() if n in game.free_parameters})
+            for game in self.games
+        )
+        return [relation for game in bound for relation in proper_draws(game)]
+
+    def verdict(
+        self, values: Mapping[str, Fraction], given: Sequence[Relation] = ()
+    ) -> Verdict:
         """What is proved of it there."""
         return check(
             self.game.bind(**values),
             _bound(self.claim, values),
+            given,
             concept=self.concept,
             effort=self.effort,
             time_limit=self.time_limit,
         )
+
+
+def proper_draws(game: Game) -> list[Relation]:
+    """That every open probability of a draw lies between 0 and 1.
+
+    Parameters
+    ----------
+    game : Game
+
+    Returns
+    -------
+    list of Relation
+        Between its open parameters, each once.
+    """
+    zero, one = Number.of(0), Number.of(1)
+    found: dict[str, Relation] = {}
+    for draw in game._tables.draws:
+        for index in draw.amounts:
+            amount = game._amounts[index]
+            if isinstance(amount, Number) and amount.names:
+                for relation in (
+                    Relation(amount, ">", zero),
+                    Relation(amount, "<", one),
+                ):
+                    found.setdefault(str(relation), relation)
+    return list(found.values())
 
 
 # how far a parameter is moved where values are tried, as factors of it and of the
@@ -281,6 +321,7 @@ def _along(
     domain: Any,
     where: Where,
     given: Sequence[Assumption],
+    proper: Sequence[Relation],
 ) -> list[Flip]:
     """The flips along one parameter."""
     now = base[name]
@@ -290,8 +331,14 @@ def _along(
         return [Flip(name, now, None, "", "", "", False, False, why)]
     formulas = [c.formula for c in conditions if c is not None]
     ends = _ends(domain)
+    bounds = _cuts(proper, name, {})
     cuts = sorted(
-        {r for f in formulas for r in _roots(f) if _is_between(r, *ends)}, key=_Ordered
+        {
+            r
+            for r in itertools.chain(bounds, *map(_roots, formulas))
+            if _is_between(r, *ends)
+        },
+        key=_Ordered,
     )
     before = _status(formulas, now)
     found = []
@@ -306,6 +353,8 @@ def _along(
             inside = _between(cut, further, side, ends)
             if inside is None:
                 continue
+            if not all(r.holds(**{name: inside}) for r in proper):
+                break  # a draw would have no proper probability there
             after = _status(formulas, inside)
             if after != before:
                 tried = _tried(cut, further, side, ends, name, base, given)
@@ -437,20 +486,27 @@ def _tried(
     """Values on a stretch, one for each way in which assumptions can turn out."""
     low, high = _stretch(cut, further, side, ends)
     others = {n: v for n, v in base.items() if n != name}
-    cuts: list[Any] = []
-    for assumption in given:
-        for relation in assumption.relations:
-            gap = relation.left - relation.right
-            if not isinstance(gap, Number) or name not in gap.names:
-                continue
-            for part in gap.polynomials():
-                rows = _univariate(part, name, others)
-                if len(rows) > 1:
-                    cuts += Algebraic.roots(tuple(rows))
+    cuts = _cuts([r for a in given for r in a.relations], name, others)
     inner = sorted({c for c in cuts if _is_between(c, low, high)}, key=_Ordered)
     points = [low, *inner, high]
     tried = [_rational(a, b) for a, b in itertools.pairwise(points)]
     return tried + [c for c in inner if isinstance(c, Fraction)]
+
+
+def _cuts(
+    relations: Iterable[Relation], name: str, values: Mapping[str, Fraction]
+) -> list[Point]:
+    """Where both sides of a relation are equal, or one of them is not defined."""
+    found: list[Point] = []
+    for relation in relations:
+        gap = relation.left - relation.right
+        if not isinstance(gap, Number) or name not in gap.names:
+            continue
+        for part in gap.polynomials():
+            rows = _univariate(part, name, values)
+            if len(rows) > 1:
+                found += Algebraic.roots(tuple(rows))
+    return found
 
 
 def _univariate(

@@ -99,3 +99,21 @@ def test_of_a_large_game_a_few_values_are_tried_and_it_says_so(monkeypatch):
     assert 0 <= float(first.value) ** -1 * 0.5**0.5 - 1 < 0.1
     assert "about" in str(first)
     assert any("of a few tried" in str(f) for f in found)
+
+
+@rl.game("Defender", "Challenger")
+def doubled(play, risk=rl.Probability("chance")):
+    """A draw with twice a chance, which must stay below a half."""
+    if play.move("Challenger", "act", ["cross", "refrain"]) == "cross":
+        play.mark("crossed")
+        if play.draw("control", {"lost": 2 * risk, "kept": rl.REST}) == "lost":
+            play.pay({"Challenger": -2})
+        else:
+            play.pay({"Challenger": 1})
+
+
+def test_a_parameter_stays_where_every_draw_is_a_proper_one():
+    found = rl.flips(doubled, P("crossed") == 0, {"risk": "1/4"})
+    told = {f.side: (f.value, f.after) for f in found}
+    assert told["below"] == (Fraction(1, 6), "true in none")
+    assert told["above"] == (None, "")

@@ -26,6 +26,7 @@ from redlines.numbers import brief
 from redlines.parametric.regimes import regimes
 from redlines.telling import outcomes_table, wrapped
 from redlines.tree import Game
+from redlines.turning import proper_draws
 from redlines.verdicts import Verdict
 
 if TYPE_CHECKING:
@@ -377,7 +378,8 @@ def _map(scenario: Scenario) -> Iterator[Block]:
     assert scenario.map is not None
     x, y = scenario.map
     others = {n: v for n, v in scenario.baseline.items() if n not in scenario.map}
-    found = regimes(scenario.game.bind(**others), concept=scenario.concept)
+    game = scenario.game.bind(**others)
+    found = regimes(game, proper_draws(game), concept=scenario.concept)
     proved = "proved to be all" if found.complete else "perhaps not all"
     yield f"Over {x} and {y}, the other parameters at the baseline ({proved}):"
     head = ("family", "where", *scenario.game.events)
