@@ -870,18 +870,21 @@ class Case:
 
     def _bare(self) -> str:
         """The verdict with nothing given; "unknown" where that would take long."""
-        case = Case(
-            self.game,
-            self.claim,
-            (),
-            self.concept,
-            self.in_some,
-            self.effort,
-            self.time_limit,
-            PATIENCE,
-        )
         try:
-            return case.verdict().name
+            return (
+                Case(
+                    self.game,
+                    self.claim,
+                    (),
+                    self.concept,
+                    self.in_some,
+                    self.effort,
+                    self.time_limit,
+                    PATIENCE,
+                )
+                .verdict()
+                .name
+            )
         except (Undecided, BadProbability):
             return "unknown"  # without what is given a probability may leave (0, 1)
 

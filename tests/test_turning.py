@@ -117,3 +117,10 @@ def test_a_parameter_stays_where_every_draw_is_a_proper_one():
     told = {f.side: (f.value, f.after) for f in found}
     assert told["below"] == (Fraction(1, 6), "true in none")
     assert told["above"] == (None, "")
+
+
+def test_a_verdict_that_needs_what_is_given_is_not_said_to_be_trivial():
+    verdict = rl.check(doubled, P("crossed") == 0, ["1/6 < risk < 1/2"])
+    assert verdict.name == "always"
+    assert verdict.trivial is None
+    assert "trivial" not in verdict.report()
