@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from redlines.errors import SolveFailed, Unsupported
-from redlines.forms import SequenceForm, has_perfect_information
+from redlines.forms import SequenceForm
 from redlines.joint import Joint
 from redlines.obedience import mediated
 from redlines.profile import Assessment
@@ -46,8 +46,8 @@ def solve(
     game : Game
         Two players, every parameter bound.
     concept : Concept or str
-        ``"nash"``, ``"subgame perfect"`` (perfect information), ``"weak perfect
-        bayesian"`` or ``"sequential"``; case is ignored.
+        ``"nash"``, ``"subgame perfect"``, ``"weak perfect bayesian"`` or
+        ``"sequential"``; case is ignored.
     coverage : {"all", "one"}
         Whether to look for every equilibrium or to stop at the first. For one, methods
         are tried in turn until one of them finds it.
@@ -213,7 +213,7 @@ def verify(
     UnknownLabel, ModelError
         If the profile does not fit the game.
     Unsupported
-        For ``"subgame perfect"`` without perfect information.
+        For ``"stackelberg"`` and ``"logit"``, which are verified where they are found.
 
     Examples
     --------
@@ -240,14 +240,7 @@ def verify(
             "'logit', precision=...); a profile alone does not say its precision"
         )
     given = Assessment.read(game, strategy, belief)
-    if wanted is Concept.NASH:
-        return referee(given, wanted.value)
-    if wanted is Concept.SUBGAME_PERFECT:
-        if not has_perfect_information(game):
-            raise Unsupported(
-                "'subgame perfect' is verified for games of perfect information; ask "
-                "for concept='sequential', which is stronger, or concept='nash'"
-            )
+    if wanted in (Concept.NASH, Concept.SUBGAME_PERFECT):
         return referee(given, wanted.value)
     on_path = [
         b if b is not None else given.bayes(h) for h, b in enumerate(given.belief)

@@ -17,6 +17,7 @@ _REGISTRY = (
     ("sequential", "Sequential"),
     ("backward_induction", "BackwardInduction"),
     ("sequential_path", "SubgamePerfectPath"),
+    ("subgame_perfect", "SubgamePerfect"),
     ("sequential_path", "WeakPerfectBayesianPath"),
     ("weak_perfect_bayesian", "WeakPerfectBayesian"),
     ("lemke_howson", "LemkeHowson"),
