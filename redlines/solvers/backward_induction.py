@@ -102,11 +102,7 @@ class BackwardInduction(Solver):
             for h, row in enumerate(game._tables.infosets)
             if len(row.nodes) > 1
         )
-        return (
-            f"backward induction needs perfect information, and at {label!r} the mover "
-            'cannot tell histories apart; concept="sequential" gives all sequential '
-            "equilibria, each of which is subgame perfect"
-        )
+        return f"it needs perfect information, and at {label!r} histories look alike"
 
     def find(self, game: Game, coverage: Coverage) -> Found:
         """Combinations of the regions' support profiles."""

@@ -24,7 +24,7 @@ from typing import Any
 
 from redlines.errors import Unsupported
 from redlines.forms import SequenceForm
-from redlines.profile import Assessment
+from redlines.profile import Assessment, reached
 from redlines.ranges import Interval, Range
 from redlines.solution import Element, expected
 from redlines.tree import CHANCE, TERMINAL, DrawRow, Game, InfosetRow, Tables
@@ -464,8 +464,11 @@ def _region_range(region: Region, element: Element, worth: list[Range | None]) -
     upper = element.extremes(lambda n: hulls[n].high, None)
     assert lower is not None
     assert upper is not None
-    closed_low = all(h.low_closed for h in hulls.values())
-    closed_high = all(h.high_closed for h in hulls.values())
+    # every end that is reached has positive probability throughout the element
+    come = reached(region.form.game, element.support)
+    met = [h for end, h in hulls.items() if come[end]]
+    closed_low = all(h.low_closed for h in met)
+    closed_high = all(h.high_closed for h in met)
     return Range(
         (
             Interval(

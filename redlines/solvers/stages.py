@@ -33,6 +33,8 @@ References
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -53,6 +55,7 @@ from redlines.solvers.cells import (
 )
 from redlines.solvers.cones import rays
 from redlines.solvers.partition import Partition
+from redlines.solvers.queries import Undecided
 from redlines.solvers.supports import Model, SupportQuery
 from redlines.tree import MOVE, Tables
 
@@ -178,7 +181,7 @@ class StageSearch(SupportQuery):
     effort : int
         How much work one query may do, in z3's resource units.
     time_limit : float, optional
-        Seconds after which a query is given up.
+        Seconds from now after which the search is given up.
     optimize : bool
         Whether the query is to be optimized over rather than searched.
     """
@@ -192,6 +195,8 @@ class StageSearch(SupportQuery):
         optimize: bool = False,
     ) -> None:
         super().__init__("optimize" if optimize else "QF_LRA", effort, time_limit)
+        seconds = math.inf if time_limit is None else time_limit
+        self._until = time.monotonic() + seconds
         self.stages, self.form = stages, stages.form
         self.homogeneous = optimize
         self.on = []
@@ -274,9 +279,18 @@ class StageSearch(SupportQuery):
         Raises
         ------
         Undecided
-            If the effort ran out first.
+            If the effort or the time ran out first.
         """
-        model = self.model()
+        if self.time_limit is not None:
+            self.time_limit = self._until - time.monotonic()
+        try:
+            if time.monotonic() >= self._until:
+                raise Undecided
+            model = self.model()
+        except Undecided:
+            if time.monotonic() < self._until:
+                raise
+            raise Undecided("the time ran out; allow more with time_limit=") from None
         if model is None:
             return None
         one, other = (

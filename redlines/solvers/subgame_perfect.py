@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import Any, ClassVar
@@ -28,9 +28,11 @@ from redlines.profile import Assessment, reached
 from redlines.ranges import Interval, Range
 from redlines.solution import Concept, Coverage, Element, Status, payoff_measure
 from redlines.solvers.base import (
+    EverySupport,
     Found,
     Solver,
     gather,
+    is_indifferent,
 )
 from redlines.solvers.bounds import stage_bounds
 from redlines.solvers.cells import Side, Support, TooManyCells
@@ -47,7 +49,7 @@ from redlines.solvers.stages import (
     side_of,
     subgame_roots,
 )
-from redlines.solvers.supports import Model
+from redlines.solvers.supports import Model, even
 from redlines.tree import CHANCE, Game
 
 __all__ = ["StageElement", "SubgamePerfect", "listed"]
@@ -249,10 +251,12 @@ class ChosenElement(Element):
 class _Regions:
     """Solves subgames from below; see `SubgamePerfect`."""
 
-    def __init__(self, game: Game, solver: SubgamePerfect, coverage: Coverage) -> None:
+    def __init__(
+        self, game: Game, solver: SubgamePerfect, coverage: Coverage, start: float
+    ) -> None:
         self.game, self.solver = game, solver
         self.one = coverage is Coverage.ONE
-        self.start = time.monotonic()
+        self.start = start
         self.settled: list[Payoffs | None] = [None] * len(game._tables)
         self.choices: dict[int, list[int]] = {}
         self.regions: list[Region] = []
@@ -315,16 +319,13 @@ class _Regions:
             raise Undecided(
                 f"{f'what follows {place!r}' if place else 'the game'} cannot be taken "
                 f"apart further and has {size:,} nodes, more than "
-                f"region={self.solver.region:,}; ask for coverage='one'"
+                f"region={self.solver.region:,}"
             )
         left = self.solver.time_limit
         if left is not None:
             left -= time.monotonic() - self.start
             if left <= 0:
-                raise Undecided(
-                    "the time ran out; allow more than "
-                    f"time_limit={self.solver.time_limit}"
-                )
+                raise Undecided("the time ran out; allow more with time_limit=")
         return StageSearch(stages, self.solver.effort, left)
 
     def _choose(self, root: int, region: Region) -> None:
@@ -342,6 +343,11 @@ class _Regions:
         """Settle a subgame if all its equilibria pay the same, else leave it open."""
         kind = region.kind
         stages = Stages(region.form)
+        if _is_idle(stages):
+            region.elements = _anything(stages)
+            self.settled[root] = region.elements[0].assessment().payoffs
+            self.regions.append(region)
+            return
         if kind not in self.known:
             self.known[kind] = self._alike(region, stages)
         models = self.known[kind]
@@ -376,18 +382,26 @@ class _Regions:
     def _outermost(self, region: Region) -> Found:
         """Everything of the region at the root."""
         stages = Stages(region.form)
-        solver = self.solver
-        try:
-            search = self._search(region, stages)
-        except Undecided as stopped:
-            return Found([], Status.NOT_FOUND, False, str(stopped), _UNIT, None)
-        models, status, complete, reason = gather(
-            iter(search), Coverage.ALL, solver.limit, self._proof
-        )
-        region.elements = listed(models, stages)
         self.regions.append(region)
+        if _is_idle(stages):
+            region.elements = _anything(stages)
+            return self._found(Status.SOLVED, True, self._proof)
+        models: list[Model] = []
+        try:
+            models, status, complete, reason = gather(
+                iter(self._search(region, stages)),
+                Coverage.ALL,
+                self.solver.limit,
+                self._proof,
+            )
+        except Undecided as stopped:
+            reason = str(stopped)
         if not models:
-            return Found([], status, complete, reason, _UNIT, None)
+            # one is better than none, and stages are small where the whole is not
+            one = _Regions(self.game, self.solver, Coverage.ONE, self.start).find()
+            reason = f"{reason}; one is shown"
+            return replace(one, status=Status.LIMIT, reason=reason)
+        region.elements = listed(models, stages)
         return self._found(status, complete, reason)
 
     def _found(self, status: Status, complete: bool, reason: str) -> Found:
@@ -413,6 +427,20 @@ def listed(models: Sequence[Model], stages: Stages) -> list[Element]:
         StageElement(stages, Model(m.support, m.coefficients, m.orders, stages.form))
         for m in sorted(models, key=lambda m: m.support)
     ]
+
+
+def _is_idle(stages: Stages) -> bool:
+    """Whether nothing is at stake, and no choice excludes a set of the same stage."""
+    rows = stages.form.game._tables.infosets
+    return is_indifferent(stages.form.game) and all(
+        stages.is_first(row.player, h) for h, row in enumerate(rows)
+    )
+
+
+def _anything(stages: Stages) -> EverySupport:
+    """Every support profile of a game in which nothing is at stake."""
+    game, form = stages.form.game, stages.form
+    return EverySupport(game, lambda s: StageElement(stages, even(form, s)))
 
 
 def _pays(element: StageElement, worth: Payoffs) -> bool:
@@ -453,6 +481,6 @@ class SubgamePerfect(Solver):
     def find(self, game: Game, coverage: Coverage) -> Found:
         """Support profiles, in lexicographic order in each region."""
         try:
-            return _Regions(game, self, coverage).find()
+            return _Regions(game, self, coverage, time.monotonic()).find()
         except Undecided as stopped:
             return Found([], Status.NOT_FOUND, False, str(stopped), _UNIT, None)

@@ -182,7 +182,12 @@ def proper(tree: Tree) -> list[Point]:
 def is_nash_in_subgames(tree: Tree, play: Strategy) -> bool:
     """In no subgame does a pure strategy of a player do better."""
     for point in proper(tree):
-        labels = {label for end in tree.under(point) for plan in end.plans for label, _ in plan}
+        labels = {
+            label
+            for end in tree.under(point)
+            for plan in end.plans
+            for label, _ in plan
+        }
         for player in (0, 1):
             now = worth(point, player, play)
             own = [place for place in tree.own(player) if place.label in labels]
