@@ -55,6 +55,7 @@ class Concept(Enum):
     COARSE_CORRELATED = "coarse correlated"
     STACKELBERG = "stackelberg"
     LOGIT = "logit"
+    LEARNING = "learning"
 
 
 def read_concept(concept: Concept | str) -> Concept:
@@ -108,6 +109,10 @@ class Status(Enum):
         "the leader's commitment is optimal and the reply to it is best, both "
         "verified; it is no equilibrium of the game as it stands, in which nobody can "
         "commit"
+    )
+    NOT_AN_EQUILIBRIUM_PROOF = (
+        "this is what the players learnt to do; its regret is exact and is not 0, so "
+        "it is no equilibrium; go on for longer, or ask for 'nash'"
     )
     BACKEND = "the library underneath failed; try another method="
 

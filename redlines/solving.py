@@ -150,7 +150,11 @@ def _takers(
                 f"{', '.join(repr(k.name) for k in candidates)}"
             )
         candidates = named
+    else:
+        candidates = [kind for kind in candidates if not kind.named_only]
     able = [kind for kind in candidates if coverage in kind.coverages]
+    # the options may say which method is meant
+    able.sort(key=lambda kind: not set(options) <= {f.name for f in fields(kind)})
     if not able:
         raise Unsupported(
             f"method {method!r} finds one: ask for coverage='one', or leave the method "
@@ -233,6 +237,11 @@ def verify(
         raise Unsupported(
             "a commitment is verified where it is found, by rl.solve(game, "
             "'stackelberg', leader=...); that no other is better needs a proof"
+        )
+    if wanted is Concept.LEARNING:
+        raise Unsupported(
+            "what players learn to do is no claim about a profile; ask whether it is "
+            "an equilibrium, with concept='nash'"
         )
     if wanted is Concept.LOGIT:
         raise Unsupported(

@@ -27,10 +27,17 @@ _REGISTRY = (
     ("nash", "AllNash"),
     ("lemke_howson", "LexicographicLemkeHowson"),
     ("pure_nash", "PureNash"),
+    ("through_nashpy", "NashpySupports"),
+    ("through_nashpy", "NashpyVertices"),
+    ("through_nashpy", "NashpyLemkeHowson"),
     ("correlated", "Correlated"),
     ("correlated", "CoarseCorrelated"),
     ("stackelberg", "Stackelberg"),
     ("logit", "LogitBranch"),
+    ("learning", "FictitiousPlay"),
+    ("learning", "StochasticFictitiousPlay"),
+    ("learning", "AsymmetricReplicator"),
+    ("learning", "ReplicatorDynamics"),
 )
 
 
