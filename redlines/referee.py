@@ -6,6 +6,8 @@ profile, the beliefs and the orders and weights that come with an answer.
 Conditions, each with its definition:
 
 *Nash.* No strategy of a player does better against the other's, from the beginning.
+*Subgame perfection* (Selten 1965). The profile is a Nash equilibrium of every subgame:
+of every part of the tree that begins at one node and that no information set crosses.
 *Sequential rationality.* At every information set, reached or not, no continuation
 strategy of its owner (this set and all own later sets changed together) does better,
 given the belief there and the other's strategy. A belief at a later own set counts only
@@ -64,12 +66,13 @@ class Failure:
     Attributes
     ----------
     condition : str
-        ``"probabilities"``, ``"nash"``, ``"sequential rationality"``, ``"bayes"``,
-        ``"belief"`` or ``"consistency"``.
+        ``"probabilities"``, ``"nash"``, ``"nash in every subgame"``, ``"sequential
+        rationality"``, ``"bayes"``, ``"belief"`` or ``"consistency"``.
     player : str
         Whose strategy or belief it is.
     infoset : str
-        The label of the information set; "" for a deviation from the beginning.
+        The label of the information set; "" for a deviation from the beginning, or
+        from the beginning of a subgame at which chance draws.
     deviation : dict of str to str
         What to do instead, by information set.
     gain : Fraction or None
@@ -132,7 +135,7 @@ class Certificate:
 # which conditions each concept claims
 _CONDITIONS = {
     "nash": ("nash",),
-    "subgame perfect": ("sequential rationality",),
+    "subgame perfect": ("nash in every subgame",),
     "weak perfect bayesian": ("sequential rationality", "bayes"),
     "sequential": ("sequential rationality", "bayes", "consistency"),
 }
@@ -145,10 +148,11 @@ def referee(assessment: Assessment, concept: str) -> Certificate:
     ----------
     assessment : Assessment
         The profile; with a belief at every information set unless the concept is
-        ``"nash"``, and with orders and weights if it is ``"sequential"``.
+        ``"nash"`` or ``"subgame perfect"``, and with orders and weights if it is
+        ``"sequential"``.
     concept : str
-        ``"nash"``, ``"subgame perfect"`` (perfect information), ``"weak perfect
-        bayesian"`` or ``"sequential"``.
+        ``"nash"``, ``"subgame perfect"``, ``"weak perfect bayesian"`` or
+        ``"sequential"``.
 
     Returns
     -------
@@ -167,6 +171,8 @@ def referee(assessment: Assessment, concept: str) -> Certificate:
     for condition in conditions:
         if condition == "nash":
             failures += _nash(assessment)
+        elif condition == "nash in every subgame":
+            failures += _nash_everywhere(assessment)
         elif condition == "sequential rationality":
             failures += _rationality(assessment)
         elif condition == "bayes":
@@ -427,6 +433,22 @@ class _Continuations:
                     stack.append((child, weight * share))
         return direct, onward
 
+    def step(self, node: int) -> list[tuple[int, Exact]] | None:
+        """Where chance or the other player leads; None at own moves and at ends."""
+        tables, kind = self.tables, self.tables.kind[node]
+        index = tables.infoset[node]
+        if kind == TERMINAL or (
+            kind == MOVE and tables.infosets[index].player == self.player
+        ):
+            return None
+        shares: Sequence[Exact] = (
+            self.assessment.strategy[index] if kind == MOVE else ()
+        )
+        if kind == CHANCE:
+            shares = [self.game._amounts[a] for a in tables.draws[index].amounts]
+        pairs = zip(tables.children[node], shares, strict=True)
+        return [(child, share) for child, share in pairs if share]
+
     def key(
         self, infoset: int, weights: dict[int, Exact]
     ) -> tuple[tuple[int, tuple[Exact, ...]], Exact]:
@@ -579,6 +601,103 @@ def _nash(assessment: Assessment) -> list[Failure]:
                 )
             )
     return failures
+
+
+def _nash_everywhere(assessment: Assessment) -> list[Failure]:
+    """In no subgame does a player gain by another strategy there."""
+    tables = assessment.game._tables
+    if tables.bimatrix is not None:
+        return _best_replies(assessment, tables.bimatrix)
+    failures = []
+    roots = _subgames(assessment.game)
+    for player, name in enumerate(tables.players):
+        walk = _Continuations(assessment, player)
+        # by root of a subgame, what it is worth at best and by the player's own play
+        worth: dict[int, tuple[Exact, Exact]] = {}
+        for root in reversed(roots):
+            best, own, onward = _from_root(walk, root, worth)
+            changes: dict[str, str] = {}
+            for infoset, weights in onward.items():
+                key, total = walk.key(infoset, weights)
+                value = walk.value(*key)
+                best = best + total * value[0]
+                own = own + total * value[1]
+                if value[0] > value[1]:
+                    changes.update(walk.deviation(*key))
+            worth[root] = best, own
+            if best > own:
+                failures.append(
+                    _in_subgame(name, assessment, root, best - own, changes)
+                )
+    return failures
+
+
+def _from_root(
+    walk: _Continuations, root: int, worth: dict[int, tuple[Exact, Exact]]
+) -> tuple[Exact, Exact, dict[int, dict[int, Exact]]]:
+    """As `_Continuations.flow` from a root, down to subgames whose worth is known."""
+    best: Exact = ZERO
+    own: Exact = ZERO
+    onward: dict[int, dict[int, Exact]] = {}
+    stack: list[tuple[int, Exact]] = [(root, Fraction(1))]
+    while stack:
+        node, weight = stack.pop()
+        if node in worth:
+            best = best + weight * worth[node][0]
+            own = own + weight * worth[node][1]
+            continue
+        # one step: chance and the other's moves lead on, own moves and ends do not
+        step = walk.step(node)
+        if step is not None:
+            stack.extend((child, weight * share) for child, share in step)
+            continue
+        direct, sets = walk.flow([(node, weight)])
+        best, own = best + direct, own + direct
+        for infoset, nodes in sets.items():
+            onward.setdefault(infoset, {}).update(nodes)
+    return best, own, onward
+
+
+def _subgames(game: Game) -> list[int]:
+    """Where subgames begin: no information set is both inside and outside."""
+    tables = game._tables
+    size = [1] * len(tables)
+    # the first and the last node of the information sets that are met below a node
+    low, high = list(range(len(tables))), list(range(len(tables)))
+    found = []
+    for node in range(len(tables) - 1, -1, -1):
+        if tables.kind[node] == MOVE:
+            members = tables.infosets[tables.infoset[node]].nodes
+            low[node] = min(low[node], *members)
+            high[node] = max(high[node], *members)
+        for child in tables.children[node]:
+            size[node] += size[child]
+            low[node] = min(low[node], low[child])
+            high[node] = max(high[node], high[child])
+        inside = low[node] >= node and high[node] < node + size[node]
+        if inside and tables.kind[node] != TERMINAL:
+            found.append(node)
+    return found[::-1]
+
+
+def _in_subgame(
+    name: str,
+    assessment: Assessment,
+    root: int,
+    gain: Exact,
+    changes: dict[str, str],
+) -> Failure:
+    tables = assessment.game._tables
+    moves = tables.kind[root] == MOVE
+    where = f"in the subgame after {tables.history(root)!r}, " if root else ""
+    return Failure(
+        condition="nash in every subgame",
+        player=name,
+        infoset=tables.label(tables.infoset[root]) if moves else "",
+        deviation=changes,
+        gain=gain,
+        message=f"{where}{name} gains {brief(gain)} by {_spoken(changes)}",
+    )
 
 
 def _best_replies(assessment: Assessment, matrix: Bimatrix) -> list[Failure]:

@@ -38,6 +38,7 @@ __all__ = [
     "Equilibrium",
     "Family",
     "Free",
+    "NashSubset",
     "Solution",
     "Status",
     "read_concept",
@@ -55,6 +56,7 @@ class Concept(Enum):
     COARSE_CORRELATED = "coarse correlated"
     STACKELBERG = "stackelberg"
     LOGIT = "logit"
+    LEARNING = "learning"
 
 
 def read_concept(concept: Concept | str) -> Concept:
@@ -109,6 +111,10 @@ class Status(Enum):
         "verified; it is no equilibrium of the game as it stands, in which nobody can "
         "commit"
     )
+    NOT_AN_EQUILIBRIUM_PROOF = (
+        "this is what the players learnt to do; its regret is exact and is not 0, so "
+        "it is no equilibrium; go on for longer, or ask for 'nash'"
+    )
     BACKEND = "the library underneath failed; try another method="
 
 
@@ -151,6 +157,10 @@ class Element(Part):
     def relations(self) -> tuple[str, ...]:
         """How free quantities are tied to each other, as text."""
         return ()
+
+    def product(self, others: Sequence[Element]) -> Element:
+        """The set of all mixtures with others that it may be exchanged for."""
+        raise NotImplementedError(f"{type(self).__name__} is not exchanged for others")
 
     def extremes(
         self, amount: Callable[[int], Fraction], given: Callable[[int], bool] | None
@@ -778,6 +788,49 @@ class Family(Sequence[Equilibrium]):
         return "\n".join(self.lines(STR_LINES - 4))
 
 
+@dataclass(frozen=True)
+class NashSubset(Family):
+    """A maximal Nash subset: all mixtures of strategies that may be exchanged.
+
+    Each player has some strategies, every one of which is an equilibrium with every one
+    of the other's, and so are all mixtures of them. As a sequence it holds the extreme
+    equilibria.
+
+    Attributes
+    ----------
+    whole : Equilibrium
+        The set as one element: its representative mixes evenly over each player's
+        strategies; `free`, `range` and `contains` are about the whole set.
+    """
+
+    whole: Equilibrium
+
+    @property
+    def free(self) -> Free:
+        """What is not pinned down, where the owner's own play comes; exact ranges."""
+        return self.whole.free
+
+    def range(self, measure: Any) -> Range | None:
+        """What a measure can be over the whole set, with exact ends.
+
+        Expected amounts are linear in each player's strategy, so that their extremes
+        are attained at extreme equilibria.
+        """
+        return self.whole.range(measure)
+
+    def contains(self, strategy: Mapping[str, Any]) -> bool:
+        """Whether a profile belongs to the set."""
+        return self.whole.contains(strategy)
+
+    def lines(self, limit: int = STR_LINES) -> list[str]:
+        """The whole set as text, at most 100 characters a line."""
+        return self.whole.lines()[:limit]
+
+    def __repr__(self) -> str:
+        count = len(self)
+        return f"<NashSubset of {count} {_several('extreme equilibrium', count)}>"
+
+
 def _several(noun: str, count: int | None) -> str:
     """A unit, in the plural unless there is one."""
     if count == 1:
@@ -916,7 +969,7 @@ class Solution(Sequence[Equilibrium]):
         return tuple(tuple(self[i] for i in group) for group in groups)
 
     @cached_property
-    def maximal_nash_subsets(self) -> tuple[tuple[Equilibrium, ...], ...] | None:
+    def maximal_nash_subsets(self) -> tuple[NashSubset, ...] | None:
         """Largest sets of extreme equilibria that may be exchanged for each other.
 
         In each, every strategy of the one player is an equilibrium with every one of
@@ -935,8 +988,12 @@ class Solution(Sequence[Equilibrium]):
         find = getattr(type(self._elements[0]), "maximal_nash_subsets", None)
         if find is None:
             return None
-        groups = find(list(self._elements))
-        return tuple(tuple(self[i] for i in group) for group in groups)
+        found = []
+        for group in find(list(self._elements)):
+            first, *others = [self._elements[i] for i in group]
+            whole = first.product(others)
+            found.append(NashSubset(_Members(self, group), whole.shown(self.concept)))
+        return tuple(found)
 
     def family_of(self, equilibrium: Equilibrium) -> Family:
         """The family that an equilibrium of this solution belongs to."""

@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from redlines.errors import SolveFailed, Unsupported
-from redlines.forms import SequenceForm, has_perfect_information
+from redlines.forms import SequenceForm
 from redlines.joint import Joint
 from redlines.obedience import mediated
 from redlines.problem import Problem
@@ -47,8 +47,8 @@ def solve(
     game : Game or another noun
         Two players, every parameter bound.
     concept : Concept or str
-        ``"nash"``, ``"subgame perfect"`` (perfect information), ``"weak perfect
-        bayesian"`` or ``"sequential"``; case is ignored.
+        ``"nash"``, ``"subgame perfect"``, ``"weak perfect bayesian"`` or
+        ``"sequential"``; case is ignored.
     coverage : {"all", "one"}
         Whether to look for every equilibrium or to stop at the first. For one, methods
         are tried in turn until one of them finds it.
@@ -158,7 +158,11 @@ def _takers(
                 f"{', '.join(repr(k.name) for k in candidates)}"
             )
         candidates = named
+    else:
+        candidates = [kind for kind in candidates if not kind.named_only]
     able = [kind for kind in candidates if coverage in kind.coverages]
+    # the options may say which method is meant
+    able.sort(key=lambda kind: not set(options) <= {f.name for f in fields(kind)})
     if not able:
         raise Unsupported(
             f"method {method!r} finds one: ask for coverage='one', or leave the method "
@@ -221,7 +225,7 @@ def verify(
     UnknownLabel, ModelError
         If the profile does not fit the game.
     Unsupported
-        For ``"subgame perfect"`` without perfect information.
+        For ``"stackelberg"`` and ``"logit"``, which are verified where they are found.
 
     Examples
     --------
@@ -242,20 +246,18 @@ def verify(
             "a commitment is verified where it is found, by rl.solve(game, "
             "'stackelberg', leader=...); that no other is better needs a proof"
         )
+    if wanted is Concept.LEARNING:
+        raise Unsupported(
+            "what players learn to do is no claim about a profile; ask whether it is "
+            "an equilibrium, with concept='nash'"
+        )
     if wanted is Concept.LOGIT:
         raise Unsupported(
             "a logit equilibrium is verified where it is found, by rl.solve(game, "
             "'logit', precision=...); a profile alone does not say its precision"
         )
     given = Assessment.read(game, strategy, belief)
-    if wanted is Concept.NASH:
-        return referee(given, wanted.value)
-    if wanted is Concept.SUBGAME_PERFECT:
-        if not has_perfect_information(game):
-            raise Unsupported(
-                "'subgame perfect' is verified for games of perfect information; ask "
-                "for concept='sequential', which is stronger, or concept='nash'"
-            )
+    if wanted in (Concept.NASH, Concept.SUBGAME_PERFECT):
         return referee(given, wanted.value)
     on_path = [
         b if b is not None else given.bayes(h) for h, b in enumerate(given.belief)

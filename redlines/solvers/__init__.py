@@ -17,6 +17,7 @@ _REGISTRY = (
     ("sequential", "Sequential"),
     ("backward_induction", "BackwardInduction"),
     ("sequential_path", "SubgamePerfectPath"),
+    ("subgame_perfect", "SubgamePerfect"),
     ("sequential_path", "WeakPerfectBayesianPath"),
     ("weak_perfect_bayesian", "WeakPerfectBayesian"),
     ("lemke_howson", "LemkeHowson"),
@@ -26,10 +27,17 @@ _REGISTRY = (
     ("nash", "AllNash"),
     ("lemke_howson", "LexicographicLemkeHowson"),
     ("pure_nash", "PureNash"),
+    ("through_nashpy", "NashpySupports"),
+    ("through_nashpy", "NashpyVertices"),
+    ("through_nashpy", "NashpyLemkeHowson"),
     ("correlated", "Correlated"),
     ("correlated", "CoarseCorrelated"),
     ("stackelberg", "Stackelberg"),
     ("logit", "LogitBranch"),
+    ("learning", "FictitiousPlay"),
+    ("learning", "StochasticFictitiousPlay"),
+    ("learning", "AsymmetricReplicator"),
+    ("learning", "ReplicatorDynamics"),
 )
 
 

@@ -19,17 +19,19 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 
-from redlines.forms import ReducedForm
+from redlines.forms import ReducedForm, sequence_form
 from redlines.profile import Assessment
 from redlines.ranges import Interval, Range
-from redlines.solution import Concept, Coverage, Element, Status
+from redlines.referee import referee
+from redlines.solution import Concept, Coverage, Element, Status, expected
 from redlines.solvers.base import Found, Solver
 from redlines.solvers.queries import Undecided
 from redlines.solvers.vertices import MAX_LABELS, MAX_VERTICES, Budget, all_vertices
@@ -40,6 +42,7 @@ __all__ = ["AllNash", "ExtremeEquilibrium", "completely_labelled", "polytopes"]
 Matrix = Sequence[Sequence[int]]
 Mixture = tuple[Fraction, ...]
 Behaviour = dict[int, tuple[Fraction, ...]]
+ZERO = Fraction(0)
 
 
 def polytopes(one: Matrix, other: Matrix) -> tuple[tuple[Matrix, int], ...]:
@@ -175,15 +178,15 @@ class ExtremeEquilibrium(Element):
 
     def __init__(self, game: Game, played: Behaviour, place: tuple[int, int]) -> None:
         self.game = game
-        self._played = played
+        self.played = played
         self.place = place
 
     @property
     def support(self) -> tuple[tuple[int, ...], ...]:
         """What is taken; every action where a player's own play does not come."""
         return tuple(
-            tuple(a for a, share in enumerate(self._played[h]) if share)
-            if h in self._played
+            tuple(a for a, share in enumerate(self.played[h]) if share)
+            if h in self.played
             else tuple(range(len(row.actions)))
             for h, row in enumerate(self.game._tables.infosets)
         )
@@ -194,7 +197,7 @@ class ExtremeEquilibrium(Element):
         for h, row in enumerate(self.game._tables.infosets):
             size = len(row.actions)
             even = (Fraction(1, size),) * size
-            strategy.append(self._played.get(h, even))
+            strategy.append(self.played.get(h, even))
         return Assessment(self.game, strategy, [None] * len(strategy))
 
     def strategy_ranges(self) -> dict[int, dict[int, Range]]:
@@ -203,15 +206,20 @@ class ExtremeEquilibrium(Element):
         return {
             h: dict.fromkeys(range(len(row.actions)), whole)
             for h, row in enumerate(self.game._tables.infosets)
-            if h not in self._played and len(row.actions) > 1
+            if h not in self.played and len(row.actions) > 1
         }
 
     def contains(self, assessment: Assessment, with_beliefs: bool) -> bool:
         """Whether a profile does the same where something is claimed."""
         return all(
             tuple(assessment.strategy[h]) == tuple(shares)
-            for h, shares in self._played.items()
+            for h, shares in self.played.items()
         )
+
+    def product(self, others: Sequence[Element]) -> Element:
+        """All mixtures of its strategies and those of others, player by player."""
+        members = [self, *(e for e in others if isinstance(e, ExtremeEquilibrium))]
+        return ProductOfMixtures(members)
 
     @staticmethod
     def components(elements: Sequence[ExtremeEquilibrium]) -> list[list[int]]:
@@ -256,6 +264,131 @@ class ExtremeEquilibrium(Element):
             ):
                 found.append(sorted(pairs[i, j] for i in rows for j in columns))
         return sorted(found)
+
+
+class ProductOfMixtures(Element):
+    """A maximal Nash subset as one element.
+
+    Parameters
+    ----------
+    members : sequence of ExtremeEquilibrium
+        Every pair of the players' strategies.
+    """
+
+    def __init__(self, members: Sequence[ExtremeEquilibrium]) -> None:
+        self.game = members[0].game
+        self.members = members
+
+    @cached_property
+    def _sides(self) -> tuple[dict[int, Behaviour], ...]:
+        """For each player its strategies, by their places."""
+        rows = self.game._tables.infosets
+        return tuple(
+            {
+                one.place[player]: {
+                    h: shares
+                    for h, shares in one.played.items()
+                    if rows[h].player == player
+                }
+                for one in self.members
+            }
+            for player in (0, 1)
+        )
+
+    @cached_property
+    def _middle(self) -> Behaviour:
+        """The even mixture of each player's strategies."""
+        found: Behaviour = {}
+        for player, side in enumerate(self._sides):
+            behaviours = list(side.values())
+            if self.game._tables.bimatrix is not None:
+                columns = zip(*(b[player] for b in behaviours), strict=True)
+                found[player] = tuple(sum(c, ZERO) / len(behaviours) for c in columns)
+                continue
+            own = sequence_form(self.game).players[player]
+            weight = [ZERO] * len(own)
+            for behaviour in behaviours:
+                plan = [Fraction(1)] * len(own)
+                for q in range(1, len(own)):
+                    shares = behaviour.get(own.infoset[q])
+                    share = ZERO if shares is None else shares[own.action[q]]
+                    plan[q] = plan[own.parent[q]] * share
+                weight = [w + p for w, p in zip(weight, plan, strict=True)]
+            for h, first in own.first.items():
+                come = weight[own.before[h]]
+                if come:
+                    actions = len(self.game._tables.infosets[h].actions)
+                    found[h] = tuple(weight[first + a] / come for a in range(actions))
+        return found
+
+    @cached_property
+    def _even(self) -> ExtremeEquilibrium:
+        """The representative, and what is free at sets that no member comes to."""
+        return ExtremeEquilibrium(self.game, self._middle, self.members[0].place)
+
+    @property
+    def support(self) -> tuple[tuple[int, ...], ...]:
+        """What some member takes; every action where own play does not come."""
+        return self._even.support
+
+    def assessment(self) -> Assessment:
+        """The even mixture of each player's strategies."""
+        return self._even.assessment()
+
+    def strategy_ranges(self) -> dict[int, dict[int, Range]]:
+        """Over the strategies whose own play comes to a set."""
+        found = self._even.strategy_ranges()
+        for h in self._middle:
+            rows = {
+                side[h] for part in self._sides for side in part.values() if h in side
+            }
+            if len(rows) > 1:
+                columns = list(zip(*rows, strict=True))
+                found[h] = {
+                    a: Range((Interval(min(c), max(c)),))
+                    for a, c in enumerate(columns)
+                    if any(c)
+                }
+        return found
+
+    def relations(self) -> tuple[str, ...]:
+        """That mixtures are of whole strategies, where several sets are free."""
+        found = []
+        for player, side in enumerate(self._sides):
+            free = [
+                h
+                for h in self.strategy_ranges()
+                if self.game._tables.infosets[h].player == player and h in self._middle
+            ]
+            if len(free) > 1:
+                found.append(
+                    f"{self.game.players[player]} mixes {len(side)} strategies, so its "
+                    "choices at different sets go together"
+                )
+        return tuple(found)
+
+    def extremes(
+        self, amount: Callable[[int], Fraction], given: Callable[[int], bool] | None
+    ) -> Range | None:
+        """Over the members: a mixture has an average of what they have."""
+        values = [expected(e.assessment(), amount, given) for e in self.members]
+        known = [v for v in values if v is not None]
+        return Range((Interval(min(known), max(known)),)) if known else None
+
+    def contains(self, assessment: Assessment, with_beliefs: bool) -> bool:
+        """Whether each player's strategy is an equilibrium with all of the other's."""
+        rows = self.game._tables.infosets
+        for player in (0, 1):
+            for one in self.members:
+                other = one.assessment()
+                mixed = [
+                    (assessment if row.player == player else other).strategy[h]
+                    for h, row in enumerate(rows)
+                ]
+                profile = Assessment(self.game, mixed, [None] * len(rows))
+                if not referee(profile, Concept.NASH.value).holds:
+                    return False
+        return True
 
 
 @dataclass(frozen=True)
