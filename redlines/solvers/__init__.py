@@ -20,6 +20,7 @@ _REGISTRY = (
     ("sequential_path", "WeakPerfectBayesianPath"),
     ("weak_perfect_bayesian", "WeakPerfectBayesian"),
     ("lemke_howson", "LemkeHowson"),
+    ("series_path", "SeriesPath"),
     ("linear_tracing", "LinearTracing"),
     ("zero_sum", "ZeroSum"),
     ("sequential_path", "NashPath"),
