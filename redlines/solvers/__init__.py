@@ -5,6 +5,7 @@ Reads: solvers.  Used by: solving.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 
 from redlines.solvers.base import Solver
@@ -34,6 +35,7 @@ _REGISTRY = (
 )
 
 
+@cache
 def solvers() -> tuple[type[Solver], ...]:
     """Every solver class, in order of preference within a concept."""
     return tuple(

@@ -242,7 +242,7 @@ def choices_on_path(path: _Path) -> Iterator[tuple[list[int], list[int]] | None]
     tried: set[bytes] = set()
     late = 0
     while _END < point.mu < _BACK and late < _LATE:
-        late += point.mu < _MOVED
+        late += point.mu < 10 * _MOVED
         slack = path.slack(point)
         factors = path.factors(point, slack, along)
         point, off = path.corrected(point, slack, factors)
