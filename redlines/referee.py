@@ -31,10 +31,11 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -165,6 +166,8 @@ def referee(assessment: Assessment, concept: str) -> Certificate:
     for each different belief that earlier sets carry to it.
     """
     conditions = _CONDITIONS[concept]
+    if concept == "nash" and _are_best_replies(assessment):
+        return _NASH
     failures = _distributions(assessment)
     if failures:
         return _certificate(assessment, concept, failures, ("probabilities",))
@@ -347,6 +350,17 @@ def logit(
         checked=("logit response", "bayes"),
         gain=gain,
     )
+
+
+_NASH = Certificate(
+    concept="nash",
+    holds=True,
+    regret=ZERO,
+    failures=(),
+    checked=("nash",),
+    orders=None,
+    weights=None,
+)
 
 
 # ------------------------------------------------------------------- well-formedness
@@ -698,6 +712,78 @@ def _in_subgame(
         gain=gain,
         message=f"{where}{name} gains {brief(gain)} by {_spoken(changes)}",
     )
+
+
+class _Mixture(NamedTuple):
+    """What there is to know of one player's mixture in a game of two matrices.
+
+    Attributes
+    ----------
+    shares : sequence of Fraction
+        The mixture itself, so that no other takes its place in memory.
+    support, best : int
+        The choices that are taken, and the other's that are worth most against them,
+        as bits; `best` is 0 if the shares are no distribution.
+    """
+
+    shares: Sequence[Any]
+    support: int
+    best: int
+
+
+# the equilibria of a game have many mixtures in common
+_met: WeakKeyDictionary[Bimatrix, dict[tuple[int, int], _Mixture]] = WeakKeyDictionary()
+MET = 10_000
+
+
+def _are_best_replies(assessment: Assessment) -> bool:
+    """Whether a profile of two small matrices is an equilibrium; False if in doubt."""
+    matrix = assessment.game._tables.bimatrix
+    if matrix is None or matrix.shape[0] * matrix.shape[1] > READ_AT_ONCE:
+        return False
+    known = _met.setdefault(matrix, {})
+    if len(known) > MET:
+        known.clear()
+    sides = []
+    for player in (0, 1):
+        shares = assessment.strategy[player]
+        side = known.get((player, id(shares)))
+        if side is None:
+            side = _mixture(matrix, player, shares)
+            # what cannot be changed later is worth remembering
+            if isinstance(shares, tuple):
+                known[player, id(shares)] = side
+        sides.append(side)
+    one, other = sides
+    return not (one.support & ~other.best or other.support & ~one.best)
+
+
+def _mixture(matrix: Bimatrix, player: int, shares: Sequence[Exact]) -> _Mixture:
+    """What a mixture makes the other's choices worth."""
+    nothing = _Mixture(shares, -1, 0)
+    if len(shares) != matrix.shape[player]:
+        return nothing
+    if not all(isinstance(share, Fraction) for share in shares):
+        return nothing
+    below = math.lcm(*(share.denominator for share in shares))
+    weights = {
+        a: share.numerator * (below // share.denominator)
+        for a, share in enumerate(shares)
+        if share
+    }
+    if sum(weights.values()) != below or min(weights.values()) < 0:
+        return nothing
+    table, _ = matrix.whole[1 - player]
+    lines: Iterable[Sequence[int]]
+    if player == 0:
+        lines = zip(*(table[r] for r in weights), strict=True)
+    else:
+        lines = ([row[c] for c in weights] for row in table)
+    amounts = list(weights.values())
+    values = [sum(map(operator.mul, line, amounts)) for line in lines]
+    most = max(values)
+    best = sum(1 << b for b, value in enumerate(values) if value == most)
+    return _Mixture(shares, sum(1 << a for a in weights), best)
 
 
 def _best_replies(assessment: Assessment, matrix: Bimatrix) -> list[Failure]:

@@ -5,6 +5,7 @@ Reads: solvers.  Used by: solving.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 
 from redlines.solvers.base import Solver
@@ -21,6 +22,7 @@ _REGISTRY = (
     ("sequential_path", "WeakPerfectBayesianPath"),
     ("weak_perfect_bayesian", "WeakPerfectBayesian"),
     ("lemke_howson", "LemkeHowson"),
+    ("series_path", "SeriesPath"),
     ("linear_tracing", "LinearTracing"),
     ("zero_sum", "ZeroSum"),
     ("sequential_path", "NashPath"),
@@ -41,6 +43,7 @@ _REGISTRY = (
 )
 
 
+@cache
 def solvers() -> tuple[type[Solver], ...]:
     """Every solver class, in order of preference within a concept."""
     return tuple(

@@ -39,6 +39,10 @@ from redlines.tree import Game
 
 __all__ = ["AllNash", "ExtremeEquilibrium", "completely_labelled", "polytopes"]
 
+# pairs of vertices that are tried one by one
+TRIED = 1 << 16
+_BITS = np.uint64(1) << np.arange(MAX_LABELS, dtype=np.uint64)
+
 Matrix = Sequence[Sequence[int]]
 Mixture = tuple[Fraction, ...]
 Behaviour = dict[int, tuple[Fraction, ...]]
@@ -101,7 +105,7 @@ def completely_labelled(
         met = np.flatnonzero(turned[found] == wanted)
         pairs = [(int(i), int(found[i])) for i in met]
     else:
-        pairs = list(_covering(rows, turned, m + n))
+        pairs = list(_covering(rows, turned, full))
     zero_row = np.uint64((1 << m) - 1)
     zero_column = np.uint64(((1 << n) - 1) << m)
     return sorted(
@@ -111,29 +115,35 @@ def completely_labelled(
     )
 
 
-def _covering(rows: Any, columns: Any, labels: int) -> Iterator[tuple[int, int]]:
-    """Pairs whose label sets cover everything, by which vertices have each label."""
-    having = [
-        int.from_bytes(
-            np.packbits(
-                (rows >> np.uint64(k)) & np.uint64(1) == 1, bitorder="little"
-            ).tobytes(),
-            "little",
-        )
-        for k in range(labels)
-    ]
-    everyone = (1 << len(rows)) - 1
-    for j, mask in enumerate(columns.tolist()):
-        left = everyone
-        for k in range(labels):
-            if not mask >> k & 1:
-                left &= having[k]
-                if not left:
-                    break
-        while left:
-            lowest = left & -left
-            yield lowest.bit_length() - 1, j
-            left ^= lowest
+def _covering(rows: Any, columns: Any, full: Any) -> Iterator[tuple[int, int]]:
+    """Pairs whose label sets cover everything.
+
+    One of a pair has any one label: where rows lack it, columns that lack it are left
+    out. The label is taken that leaves out most, until few pairs are left to try.
+    """
+    bits = [bit for bit in _BITS if bit & full]
+    parts = [(np.arange(len(rows)), np.arange(len(columns)))]
+    while parts:
+        own, other = parts.pop()
+        if len(own) * len(other) <= TRIED:
+            i, j = ((rows[own][:, None] | columns[other]) == full).nonzero()
+            yield from zip(own[i].tolist(), other[j].tolist(), strict=True)
+            continue
+        mine, yours = rows[own], columns[other]
+        left = [
+            np.count_nonzero(mine & bit == 0) * np.count_nonzero(yours & bit == 0)
+            for bit in bits
+        ]
+        best = max(range(len(bits)), key=left.__getitem__)
+        if left[best]:
+            has = mine & bits[best] != 0
+            parts.append((own[has], other))
+            parts.append((own[~has], other[yours & bits[best] != 0]))
+        else:
+            half = (len(own) + 1) // 2
+            more = len(own) > 1
+            parts.append((own[:half], other) if more else (own, other[::2]))
+            parts.append((own[half:], other) if more else (own, other[1::2]))
 
 
 def mixture(rows: Matrix, mask: int) -> Mixture:
@@ -433,7 +443,8 @@ class AllNash(Solver):
         one = _Strategies(reduced, 0, own[0], rows)
         two = _Strategies(reduced, 1, other[0], columns)
         places = dict.fromkeys((one.place(i), two.place(j)) for i, j in pairs)
-        order = sorted(places, key=lambda at: (one.order(at[0]), two.order(at[1])))
+        first, second = one.ranks, two.ranks
+        order = sorted(places, key=lambda at: (first[at[0]], second[at[1]]))
         listed = order[: 1 if coverage is Coverage.ONE else self.limit]
         elements = [
             ExtremeEquilibrium(game, one.behaviour[i] | two.behaviour[j], (i, j))
@@ -471,7 +482,8 @@ class _Strategies:
         self._reduced, self._player = reduced, player
         self._rows, self._masks = rows, masks
         self._of: dict[int, int] = {}
-        self._known: dict[tuple[Any, ...], int] = {}
+        self._is_matrix = reduced.game._tables.bimatrix is not None
+        self._known: dict[Any, int] = {}
         self.behaviour: list[Behaviour] = []
         self._sort: list[Any] = []
 
@@ -480,7 +492,8 @@ class _Strategies:
         if vertex not in self._of:
             shares = mixture(self._rows, int(self._masks[vertex]))
             behaviour = self._reduced.behaviour(self._player, shares)
-            key = tuple(behaviour.items())
+            # in matrices each vertex is another mixture
+            key = vertex if self._is_matrix else tuple(behaviour.items())
             if key not in self._known:
                 self._known[key] = len(self.behaviour)
                 self.behaviour.append(behaviour)
@@ -488,9 +501,14 @@ class _Strategies:
             self._of[vertex] = self._known[key]
         return self._of[vertex]
 
-    def order(self, place: int) -> Any:
-        """First by which plans are taken, then by how often."""
-        return self._sort[place]
+    @property
+    def ranks(self) -> list[int]:
+        """Of each strategy, first by which plans are taken, then by how often."""
+        order = sorted(range(len(self._sort)), key=self._sort.__getitem__)
+        ranks = [0] * len(order)
+        for rank, place in enumerate(order):
+            ranks[place] = rank
+        return ranks
 
 
 _UNIT = "extreme equilibrium"
