@@ -1,0 +1,264 @@
+r"""Texts in Gambit's formats: tokens with their places, numbers, and what is in quotes.
+
+A text is a run of tokens between white space: texts in double quotes, the marks
+``{ } ,`` and words. Tokens are cut off one at a time as they are read, so that a text
+that is none of ours is refused at its first wrong token, however long it is.
+
+In quotes ``\"`` stands for a quote and ``\\`` for a backslash; any other backslash
+stands for itself.
+
+Reads: errors, numbers.  Used by: io.efg, io.nfg.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from fractions import Fraction
+from typing import NoReturn, TypeAlias
+
+from redlines.errors import ParseError, Unsupported
+from redlines.numbers import MAX_BITS, MAX_DECIMAL_EXPONENT, MAX_DIGITS
+
+__all__ = [
+    "NO_PATH",
+    "Lexer",
+    "Source",
+    "braced",
+    "quoted",
+    "shown",
+    "source_text",
+    "written",
+]
+
+Source: TypeAlias = "str | os.PathLike[str]"
+
+# possessive throughout: a quote that never ends costs one pass and no memory
+_TOKEN = re.compile(
+    r'"[^"\\]*+(?:\\.[^"\\]*+)*+" | [{},] | [^\s"{},]++ | "',
+    re.ASCII | re.DOTALL | re.VERBOSE,
+)
+_NUMBER = re.compile(
+    r"[+-]?(?: \d++/\d++ | (?:\d++(?:\.\d*+)?|\.\d++) (?:[eE](?P<power>[+-]?\d++))? )",
+    re.ASCII | re.VERBOSE,
+)
+_INTEGER = re.compile(r"[+-]?\d++", re.ASCII)
+_ESCAPED = re.compile(r'\\(["\\])')
+_TO_ESCAPE = re.compile(r'\\(?=[\\"]|\Z)|"')
+
+ENDINGS = (".efg", ".nfg")
+NO_PATH = "a str is a path only if it ends in '.efg' or '.nfg', a pathlib.Path always"
+SHOWN = 40
+
+
+# ---------------------------------------------------------------------------- sources
+def source_text(source: Source) -> str:
+    """The text that a source holds or is.
+
+    Parameters
+    ----------
+    source : str or os.PathLike
+        A path object is a path. A str is a path if it is one line without quotes or
+        braces and ends in ``.efg`` or ``.nfg``; any other is the text itself.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    OSError
+        If the file cannot be read; `FileNotFoundError` if there is none.
+    ParseError
+        If the file is not in UTF-8.
+    """
+    if isinstance(source, str):
+        if not _is_path(source):
+            return source.removeprefix("\ufeff")
+    elif not isinstance(source, os.PathLike):
+        raise TypeError(
+            f"a game is read from a path or from text, not from {type(source).__name__}"
+        )
+    with open(source, "rb") as file:
+        data = file.read()
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise ParseError("the file is in UTF-16", expected="a file in UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start]
+        start = before.rfind(b"\n") + 1
+        raise ParseError(
+            f"byte 0x{data[error.start]:02x} is no UTF-8",
+            line=before.count(b"\n") + 1,
+            column=len(before[start:].decode("utf-8-sig")) + 1,
+            expected="a file in UTF-8",
+        ) from None
+
+
+def _is_path(source: str) -> bool:
+    return source.lower().endswith(ENDINGS) and not set(source) & set('\n\r"{}\0')
+
+
+# ----------------------------------------------------------------------------- reading
+class Lexer:
+    """A text, the token that comes next, and where it stands.
+
+    Parameters
+    ----------
+    text : str
+
+    Attributes
+    ----------
+    word : str
+        The next token as it is written; empty at the end of the text.
+    start : int
+        Where it begins.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._matches = _TOKEN.finditer(text)
+        self._numbers: dict[str, Fraction] = {}
+        self.start = 0
+        self.word = ""
+        self.advance()
+
+    def advance(self) -> None:
+        """Go on to the next token."""
+        match = next(self._matches, None)
+        if match is None:
+            self.word = ""
+            self.start = len(self._text)
+        else:
+            self.word = match[0]
+            self.start = match.start()
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the next token is a text in quotes."""
+        return self.word[:1] == '"'
+
+    def place(self, start: int | None = None) -> tuple[int, int]:
+        """Line and column, counted from 1, of the next token or where another began."""
+        at = self.start if start is None else start
+        line = self._text.count("\n", 0, at) + 1
+        return line, at - self._text.rfind("\n", 0, at)
+
+    def fail(
+        self, expected: str, message: str = "", start: int | None = None
+    ) -> NoReturn:
+        """Raise a `ParseError` at the next token or where another began."""
+        line, column = self.place(start)
+        if self.word == '"' and start is None:
+            message, expected = "the text that begins here does not end", "a quote '\"'"
+        elif not message:
+            message = (
+                f"{shown(self.word)} cannot stand here"
+                if self.word
+                else "the text ends too early"
+            )
+        raise ParseError(message, line=line, column=column, expected=expected)
+
+    # ------------------------------------------------------------------------ parts
+    def mark(self, sign: str, expected: str = "") -> None:
+        """Read a brace or a word that must stand here."""
+        if self.word != sign:
+            self.fail(expected or repr(sign))
+        self.advance()
+
+    def text(self, what: str) -> str:
+        """Read a text in quotes."""
+        word = self.word
+        if word[:1] != '"' or len(word) == 1:
+            self.fail(f"{what} in double quotes")
+        self.advance()
+        found = word[1:-1]
+        return _ESCAPED.sub(r"\1", found) if "\\" in found else found
+
+    def texts(self, what: str) -> list[str]:
+        """Read texts in braces; commas do not separate them."""
+        self.mark("{")
+        found = []
+        while self.word != "}":
+            if not self.is_text:
+                self.fail(f"{what} in double quotes, or '}}'")
+            found.append(self.text(what))
+        self.advance()
+        return found
+
+    def integer(
+        self, what: str, least: int | None = None, most: int | None = None
+    ) -> int:
+        """Read a whole number between bounds."""
+        if not _INTEGER.fullmatch(self.word):
+            self.fail(what)
+        self._check_digits()
+        value = int(self.word)
+        if (least is not None and value < least) or (most is not None and value > most):
+            self.fail(what, f"{shown(self.word)} is out of range")
+        self.advance()
+        return value
+
+    def number(self, what: str) -> Fraction:
+        """Read a whole number, a decimal or a fraction of whole numbers, exactly."""
+        value = self._numbers.get(self.word)
+        if value is None:
+            match = _NUMBER.fullmatch(self.word)
+            if match is None:
+                self.fail(f"{what}, as in 2, -0.5, 1e-3 or 1/3")
+            self._check_digits()
+            power = match["power"]
+            if power and (len(power) > 5 or abs(int(power)) > MAX_DECIMAL_EXPONENT):
+                self.fail(
+                    f"an exponent from -{MAX_DECIMAL_EXPONENT} to "
+                    f"{MAX_DECIMAL_EXPONENT}",
+                    f"the exponent of {shown(self.word)} is too large",
+                )
+            try:
+                value = Fraction(self.word)
+            except ZeroDivisionError:
+                self.fail(what, f"{shown(self.word)} divides by zero")
+            self._numbers[self.word] = value
+        self.advance()
+        return value
+
+    def payoffs(self, count: int) -> tuple[Fraction, ...]:
+        """Read one payoff for each player; commas may stand after each."""
+        found = []
+        for player in range(count):
+            found.append(self.number(f"the payoff of player {player + 1} of {count}"))
+            if self.word == ",":
+                self.advance()
+        return tuple(found)
+
+    def _check_digits(self) -> None:
+        if len(self.word) > MAX_DIGITS:
+            self.fail(f"at most {MAX_DIGITS:,} digits", "the number is too long")
+
+
+def shown(word: str) -> str:
+    """A token as an error shows it."""
+    return repr(word if len(word) <= SHOWN else word[: SHOWN - 1] + "…")
+
+
+# ----------------------------------------------------------------------------- writing
+def quoted(text: str) -> str:
+    """A text in double quotes; backslashes are doubled only where they must be."""
+    return f'"{_TO_ESCAPE.sub(lambda found: chr(92) + found[0], text)}"'
+
+
+def braced(words: Iterable[str]) -> str:
+    """Words in braces."""
+    return " ".join(["{", *words, "}"])
+
+
+def written(value: Fraction) -> str:
+    """A number as both formats write it: ``3`` or ``-1/3``."""
+    size = max(value.numerator.bit_length(), value.denominator.bit_length())
+    if size > MAX_BITS:
+        raise Unsupported(
+            f"a number of more than {MAX_DIGITS:,} digits is not written to a file"
+        )
+    return str(value)
