@@ -683,8 +683,8 @@ class Game:
         count = len(self.players)
         if count != 2:
             raise Unsupported(
-                f"{purpose} takes games of two players, and {self!r} has {count}; it "
-                "can be looked at and written to a file"
+                f"{purpose} takes games of two players, and {self!r} has {count}; such "
+                "a game can be printed and written to a file"
             )
         if self._tables.forgotten is not None:
             raise ImperfectRecall(

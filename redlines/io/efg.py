@@ -10,6 +10,8 @@ Reads: errors, tree, io.labels, io.lexer, io.originals.  Used by: users, tree (t
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -17,15 +19,18 @@ from redlines.errors import BadProbability
 from redlines.io.labels import (
     Trie,
     clean,
+    draw_label,
     labelled,
     player_labels,
     title_label,
+    unlike,
 )
 from redlines.io.lexer import (
     NO_PATH,
     Lexer,
     Source,
     braced,
+    prose,
     quoted,
     shown,
     source_text,
@@ -37,6 +42,7 @@ from redlines.io.originals import (
     Outcome,
     StrategicText,
     TreeText,
+    families,
     text_of,
 )
 from redlines.numbers import brief
@@ -98,7 +104,7 @@ def read_efg(source: Source) -> Game:
 
 
 # ----------------------------------------------------------------------------- reading
-@dataclass
+@dataclass(slots=True, eq=False)
 class _Choice:
     """An information set or an event as it has been read."""
 
@@ -109,11 +115,10 @@ class _Choice:
     shares: list[Fraction]  # of an event
     # which place each option takes in the tree, -1 for one that never happens
     places: list[int]
-    header: Header
     nodes: list[int] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(slots=True, eq=False)
 class _Open:
     """A node some of whose branches have not been read yet; -1 if it is left out."""
 
@@ -134,7 +139,6 @@ class _Reader:
         # of the nodes that can happen
         self.parent: list[int] = []
         self.option: list[int] = []
-        self.children: list[list[int]] = []
         self.names: list[str] = []
         self.choice: list[_Choice | None] = []
         self.paid: list[Outcome | None] = []
@@ -204,9 +208,6 @@ class _Reader:
         node = len(self.parent)
         self.parent.append(before)
         self.option.append(place)
-        self.children.append([])
-        if before >= 0:
-            self.children[before].append(node)
         self.names.append(name)
         self.choice.append(choice)
         self.paid.append(paid)
@@ -280,8 +281,7 @@ class _Reader:
         places = [-1] * len(options)
         for place, k in enumerate(live):
             places[k] = place
-        header = Header(number, name, tuple(options[k] for k in live))
-        choice = _Choice(player, number, name, options, shares, places, header)
+        choice = _Choice(player, number, name, options, shares, places)
         self.choices[player, number] = choice
         return choice
 
@@ -346,14 +346,15 @@ class _Reader:
         players = player_labels(self.players)
         used = [c for c in self.choices.values() if c.nodes]
         used.sort(key=lambda choice: choice.nodes[0])
+        headers = _headers(used)
         sets = [c for c in used if c.player >= 0]
         events = [c for c in used if c.player < 0]
         amounts: dict[Fraction, int] = {}
         reasons: dict[str, int] = {}
-        rows, trie = _rows(sets, players)
+        rows, trie = _rows(sets, headers, players)
         draws = tuple(
             DrawRow(
-                labelled(c.header.options),
+                labelled(headers[id(c)].options),
                 tuple(amounts.setdefault(s, len(amounts)) for s in c.shares if s),
             )
             for c in events
@@ -362,14 +363,14 @@ class _Reader:
         for k, (c, row) in enumerate(zip(sets, rows, strict=True)):
             kinds[id(c)] = (MOVE, k, row.name)
         for k, c in enumerate(events):
-            kinds[id(c)] = (CHANCE, k, clean(c.name) or f"chance:{c.number}")
+            kinds[id(c)] = (CHANCE, k, draw_label(c.name) or f"chance:{c.number}")
         nodes = [kinds[id(c)] for c in self.choice]
         tables = FileTables(
             players=players,
             kind=[kind for kind, _, _ in nodes],
             parent=self.parent,
             option=self.option,
-            children=[tuple(family) for family in self.children],
+            children=families(self.parent),
             infoset=[place for _, place, _ in nodes],
             name=[name for _, _, name in nodes],
             payments=self._payments(amounts, reasons),
@@ -384,8 +385,8 @@ class _Reader:
                 title=title,
                 comment=comment,
                 players=tuple(self.players),
-                nodes=self.names,
-                headers=[None if c is None else c.header for c in self.choice],
+                nodes=unlike(self.names),
+                headers=[headers.get(id(c)) for c in self.choice],
                 outcomes=self.paid,
             ),
         )
@@ -406,17 +407,31 @@ class _Reader:
         return found
 
 
+def _headers(choices: list[_Choice]) -> dict[int, Header]:
+    """What is to be written of choices: different names for those of one player."""
+    names = unlike([c.name for c in choices], [c.player for c in choices])
+    found = {}
+    for choice, name in zip(choices, names, strict=True):
+        happen = zip(choice.options, choice.places, strict=True)
+        options = tuple(option for option, place in happen if place >= 0)
+        found[id(choice)] = Header(choice.number, name, options)
+    return found
+
+
 def _rows(
-    sets: list[_Choice], players: tuple[str, ...]
+    sets: list[_Choice], headers: dict[int, Header], players: tuple[str, ...]
 ) -> tuple[tuple[InfosetRow, ...], Trie]:
     """The information sets under their labels, and the facts that these tell."""
+    names = []
+    for choice in sets:
+        name = headers[id(choice)].name
+        names.append(
+            name if clean(name) else f"{players[choice.player]}:{choice.number}"
+        )
     trie = Trie()
-    named = trie.place(
-        [c.name if clean(c.name) else f"{players[c.player]}:{c.number}" for c in sets]
-    )
     rows = tuple(
         InfosetRow(c.player, name, seen, labelled(c.options), tuple(c.nodes))
-        for c, (name, seen) in zip(sets, named, strict=True)
+        for c, (name, seen) in zip(sets, trie.place(names), strict=True)
     )
     return rows, trie
 
@@ -429,8 +444,8 @@ def write_efg(game: Game) -> str:
     original = text_of(tables)
     text = original if isinstance(original, TreeText) else _told(game, original)
     lines = [
-        f"EFG 2 R {quoted(text.title)} {braced(map(quoted, text.players))}",
-        quoted(text.comment),
+        f"EFG 2 R {prose(text.title)} {braced(map(quoted, text.players))}",
+        prose(text.comment),
         "",
     ]
     for node, kind in enumerate(tables.kind):
@@ -457,25 +472,23 @@ def _told(game: Game, original: StrategicText | None) -> TreeText:
     """How a game that came from no tree's file is put into words."""
     tables = game._tables
     headers: list[Header | None] = [None] * len(tables)
-    numbers = [0] * (len(game.players) + 1)  # the last is chance's
     met: dict[int, Header] = {}
+    numbers = [0] * len(game.players)
     for node, kind in enumerate(tables.kind):
+        if kind != MOVE:
+            continue
         place = tables.infoset[node]
-        if kind == CHANCE:
-            # a number for each node: a draw that happens twice is two events
-            numbers[-1] += 1
-            outcomes = tables.draws[place].outcomes
-            headers[node] = Header(numbers[-1], tables.name[node], outcomes)
-        elif kind == MOVE:
-            if place not in met:
-                row = tables.infosets[place]
-                numbers[row.player] += 1
-                name, actions = tables.label(place), row.actions
-                if original is not None:
-                    name = original.players[row.player]
-                    actions = original.strategies[row.player]
-                met[place] = Header(numbers[row.player], name, actions)
-            headers[node] = met[place]
+        if place not in met:
+            row = tables.infosets[place]
+            numbers[row.player] += 1
+            name, actions = tables.label(place), row.actions
+            if original is not None:
+                name = original.players[row.player]
+                actions = original.strategies[row.player]
+            met[place] = Header(numbers[row.player], name, actions)
+        headers[node] = met[place]
+    for node, header in _events(game):
+        headers[node] = header
     return TreeText(
         title=game.name if original is None else original.title,
         comment=game._doc if original is None else original.comment,
@@ -484,6 +497,24 @@ def _told(game: Game, original: StrategicText | None) -> TreeText:
         headers=headers,
         outcomes=_paid(game),
     )
+
+
+def _events(game: Game) -> Iterator[tuple[int, Header]]:
+    """The header of each node of chance, an event of its own.
+
+    Draws are independent, and Gambit takes chance to forget where one event follows
+    itself. Events must have different names.
+    """
+    tables = game._tables
+    nodes = [node for node, kind in enumerate(tables.kind) if kind == CHANCE]
+    often = Counter(tables.name[node] for node in nodes)
+    met: Counter[str] = Counter()
+    for number, node in enumerate(nodes, 1):
+        name = tables.name[node]
+        met[name] += 1
+        if often[name] > 1:
+            name = f"{name} [{met[name]}]"
+        yield node, Header(number, name, tables.draws[tables.infoset[node]].outcomes)
 
 
 def _paid(game: Game) -> list[Outcome | None]:

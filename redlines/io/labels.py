@@ -22,13 +22,16 @@ __all__ = [
     "Trie",
     "clean",
     "distinct",
+    "draw_label",
     "labelled",
     "player_labels",
     "title_label",
+    "unlike",
 ]
 
 _SPLIT = re.compile(r",(?=\s)")
 _LABEL = re.compile(r"([^\[\]=]+) \[([^\[\]]+)\]")
+_PLACE = re.compile(r" \[\d+\]\Z", re.ASCII)
 _CLEANED = str.maketrans(
     dict.fromkeys(FORBIDDEN - {","}, " ") | {"[": "(", "]": ")", "=": ":"}
 )
@@ -78,6 +81,28 @@ def distinct(
             taken.add((name, scope))
         found.append(name)
     return found
+
+
+def unlike(names: Sequence[str], within: Sequence[Hashable] | None = None) -> list[str]:
+    """The names as `distinct` makes them, where no name stays none."""
+    scopes = within or [None] * len(names)
+    keys = [
+        (scope, k if not name else -1)
+        for k, (name, scope) in enumerate(zip(names, scopes, strict=True))
+    ]
+    return [
+        new if name else ""
+        for name, new in zip(names, distinct(names, keys), strict=True)
+    ]
+
+
+def draw_label(name: str) -> str:
+    """The name of a draw that an event of this name stands for.
+
+    Gambit wants events to have different names, so a draw that happens at several
+    places is written as ``risk [1]``, ``risk [2]``, ...
+    """
+    return clean(_PLACE.sub("", name))
 
 
 def labelled(names: Sequence[str], stem: str = "") -> tuple[str, ...]:

@@ -4,8 +4,11 @@ A text is a run of tokens between white space: texts in double quotes, the marks
 ``{ } ,`` and words. Tokens are cut off one at a time as they are read, so that a text
 that is none of ours is refused at its first wrong token, however long it is.
 
-In quotes ``\"`` stands for a quote and ``\\`` for a backslash; any other backslash
-stands for itself.
+In quotes ``\"`` stands for a quote, ``\\`` for a backslash and ``\u00e9`` for the
+character of that number; any other backslash stands for itself. Gambit knows the first
+of these and takes nothing in a name but printable ASCII, without a space at either end
+or two in a row; so what it would refuse is written as numbers, which it reads as they
+stand.
 
 Reads: errors, numbers.  Used by: io.efg, io.nfg.
 """
@@ -26,6 +29,7 @@ __all__ = [
     "Lexer",
     "Source",
     "braced",
+    "prose",
     "quoted",
     "shown",
     "source_text",
@@ -40,12 +44,19 @@ _TOKEN = re.compile(
     re.ASCII | re.DOTALL | re.VERBOSE,
 )
 _NUMBER = re.compile(
-    r"[+-]?(?: \d++/\d++ | (?:\d++(?:\.\d*+)?|\.\d++) (?:[eE](?P<power>[+-]?\d++))? )",
+    r"(?P<sign>[+-]?) (?=\.?\d) (?P<whole>\d*+)"
+    r"(?: /(?P<below>\d++) | (?:\.(?P<part>\d*+))? (?:[eE](?P<power>[+-]?\d++))? )",
     re.ASCII | re.VERBOSE,
 )
 _INTEGER = re.compile(r"[+-]?\d++", re.ASCII)
-_ESCAPED = re.compile(r'\\(["\\])')
-_TO_ESCAPE = re.compile(r'\\(?=[\\"]|\Z)|"')
+_ESCAPED = re.compile(
+    r'\\(?: (["\\]) | u([0-9a-f]{4}) | U(00(?:0[0-9a-f]|10)[0-9a-f]{4}) )',
+    re.IGNORECASE | re.ASCII | re.VERBOSE,
+)
+# a backslash stays where what follows neither is escaped nor makes an escape of it
+_AWKWARD = r'"|\\(?![!#-TV-\[\]-tv-~])'
+_IN_NAMES = re.compile(rf"{_AWKWARD}|[^ -~]|\A | \Z|(?<= ) ")
+_IN_PROSE = re.compile(rf"{_AWKWARD}|[^ -~\t\r\n]")
 
 ENDINGS = (".efg", ".nfg")
 NO_PATH = "a str is a path only if it ends in '.efg' or '.nfg', a pathlib.Path always"
@@ -113,27 +124,25 @@ class Lexer:
     ----------
     word : str
         The next token as it is written; empty at the end of the text.
-    start : int
-        Where it begins.
     """
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._matches = _TOKEN.finditer(text)
+        self._match: re.Match[str] | None = None
         self._numbers: dict[str, Fraction] = {}
-        self.start = 0
         self.word = ""
         self.advance()
 
     def advance(self) -> None:
         """Go on to the next token."""
-        match = next(self._matches, None)
-        if match is None:
-            self.word = ""
-            self.start = len(self._text)
-        else:
-            self.word = match[0]
-            self.start = match.start()
+        match = self._match = next(self._matches, None)
+        self.word = match[0] if match else ""
+
+    @property
+    def start(self) -> int:
+        """Where the next token begins."""
+        return self._match.start() if self._match else len(self._text)
 
     @property
     def is_text(self) -> bool:
@@ -175,7 +184,7 @@ class Lexer:
             self.fail(f"{what} in double quotes")
         self.advance()
         found = word[1:-1]
-        return _ESCAPED.sub(r"\1", found) if "\\" in found else found
+        return _ESCAPED.sub(_meant, found) if "\\" in found else found
 
     def texts(self, what: str) -> list[str]:
         """Read texts in braces; commas do not separate them."""
@@ -209,20 +218,25 @@ class Lexer:
             if match is None:
                 self.fail(f"{what}, as in 2, -0.5, 1e-3 or 1/3")
             self._check_digits()
-            power = match["power"]
-            if power and (len(power) > 5 or abs(int(power)) > MAX_DECIMAL_EXPONENT):
-                self.fail(
-                    f"an exponent from -{MAX_DECIMAL_EXPONENT} to "
-                    f"{MAX_DECIMAL_EXPONENT}",
-                    f"the exponent of {shown(self.word)} is too large",
-                )
-            try:
-                value = Fraction(self.word)
-            except ZeroDivisionError:
-                self.fail(what, f"{shown(self.word)} divides by zero")
+            value = self._value(match)
             self._numbers[self.word] = value
         self.advance()
         return value
+
+    def _value(self, match: re.Match[str]) -> Fraction:
+        sign, whole, below, part, power = match.groups()
+        if below is not None:
+            if not int(below):
+                self.fail("another denominator", f"{shown(self.word)} divides by zero")
+            return Fraction(int(sign + whole), int(below))
+        if power and (len(power) > 5 or abs(int(power)) > MAX_DECIMAL_EXPONENT):
+            self.fail(
+                f"an exponent from -{MAX_DECIMAL_EXPONENT} to {MAX_DECIMAL_EXPONENT}",
+                f"the exponent of {shown(self.word)} is too large",
+            )
+        tens = int(power or 0) - len(part or "")
+        number = int(sign + whole + (part or ""))
+        return Fraction(number * 10**tens) if tens >= 0 else Fraction(number, 10**-tens)
 
     def payoffs(self, count: int) -> tuple[Fraction, ...]:
         """Read one payoff for each player; commas may stand after each."""
@@ -244,9 +258,27 @@ def shown(word: str) -> str:
 
 
 # ----------------------------------------------------------------------------- writing
-def quoted(text: str) -> str:
-    """A text in double quotes; backslashes are doubled only where they must be."""
-    return f'"{_TO_ESCAPE.sub(lambda found: chr(92) + found[0], text)}"'
+def quoted(name: str) -> str:
+    """A name in double quotes."""
+    return f'"{_IN_NAMES.sub(_numbered, name)}"'
+
+
+def prose(text: str) -> str:
+    """A title or a comment in double quotes; line ends stay as they are."""
+    return f'"{_IN_PROSE.sub(_numbered, text)}"'
+
+
+def _meant(found: re.Match[str]) -> str:
+    sign, short, long = found.groups()
+    return sign or chr(int(short or long, 16))
+
+
+def _numbered(found: re.Match[str]) -> str:
+    sign = found[0]
+    if sign == '"':
+        return r"\""
+    number = ord(sign)
+    return f"\\u{number:04x}" if number < 2**16 else f"\\U{number:08x}"
 
 
 def braced(words: Iterable[str]) -> str:

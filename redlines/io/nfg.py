@@ -22,7 +22,9 @@ from redlines.io.lexer import (
     Lexer,
     Source,
     braced,
+    prose,
     quoted,
+    shown,
     source_text,
     written,
 )
@@ -30,9 +32,11 @@ from redlines.io.originals import (
     FileTables,
     Outcome,
     StrategicText,
+    families,
     text_of,
 )
 from redlines.io.strategic import strategic_form
+from redlines.numbers import brief
 from redlines.tree import MOVE, TERMINAL, Game, InfosetRow, Tables
 
 __all__ = ["read_nfg", "write_nfg"]
@@ -140,12 +144,12 @@ class _Reader:
         for player in self.players:
             start = lexer.start
             if named:
-                lists.append(lexer.texts(f"a strategy of {player!r}"))
+                lists.append(lexer.texts(f"a strategy of {shown(player)}"))
                 if not lists[-1]:
-                    lexer.fail("a strategy", f"{player!r} has no strategy", start)
+                    lexer.fail("a strategy", f"{shown(player)} has no strategy", start)
                 self.sizes.append(len(lists[-1]))
             else:
-                what = f"how many strategies {player!r} has, at least 1"
+                what = f"how many strategies {shown(player)} has, at least 1"
                 self.sizes.append(lexer.integer(what, 1))
         lexer.mark("}", f"'}}', since there are {len(self.players)} players")
         if named:
@@ -158,7 +162,7 @@ class _Reader:
         found: list[tuple[Fraction, ...]] = []
         while len(found) < size:
             if not lexer.word:
-                self._too_few(len(found), "payoffs")
+                self._too_few(len(found), "lists of payoffs")
             found.append(lexer.payoffs(count))
         return found
 
@@ -184,17 +188,17 @@ class _Reader:
         found: list[int] = []
         while len(found) < size:
             if not lexer.word:
-                self._too_few(len(found), "outcomes")
+                self._too_few(len(found), "numbers of outcomes")
             found.append(lexer.integer(what, 0, most))
         return tuple(found)
 
     def _too_few(self, count: int, what: str) -> NoReturn:
-        sizes = " x ".join(map(str, self.sizes[:8]))
+        sizes = " x ".join(brief(size, 20) for size in self.sizes[:8])
         if len(self.sizes) > 8:
             sizes += " x ..."
         self.lexer.fail(
-            f"the {what} of all {sizes} profiles",
-            f"the text ends after the {what} of {count:,} profiles",
+            f"{what} for all {sizes} profiles",
+            f"the text ends after {count:,} {what}",
         )
 
 
@@ -265,7 +269,6 @@ def _unseen(
     parent: list[int] = []
     option: list[int] = []
     turn: list[int] = []
-    children: list[list[int]] = []
     nodes: list[list[int]] = [[] for _ in players]
     amounts: dict[Fraction, int] = {}
     reasons: dict[str, int] = {}
@@ -277,9 +280,6 @@ def _unseen(
         parent.append(before)
         option.append(place)
         turn.append(depth)
-        children.append([])
-        if before >= 0:
-            children[before].append(node)
         if depth < last:
             nodes[depth].append(node)
             stride = strides[depth]
@@ -304,7 +304,7 @@ def _unseen(
         kind=[MOVE if depth < last else TERMINAL for depth in turn],
         parent=parent,
         option=option,
-        children=[tuple(family) for family in children],
+        children=families(parent),
         infoset=[depth if depth < last else -1 for depth in turn],
         name=[players[depth] if depth < last else "" for depth in turn],
         payments=payments,
@@ -335,10 +335,10 @@ def write_nfg(game: Game) -> str:
         strategies = original.strategies
     lists = [braced(map(quoted, names)) for names in strategies]
     lines = [
-        f"NFG 1 R {quoted(title)} {braced(map(quoted, players))}",
+        f"NFG 1 R {prose(title)} {braced(map(quoted, players))}",
         "",
         "\n".join(["{ " + lists[0], *lists[1:], "}"]) if lists else "{ }",
-        quoted(comment),
+        prose(comment),
         "",
     ]
     if isinstance(original, StrategicText) and original.outcomes is not None:

@@ -8,6 +8,7 @@ Reads: tree, bimatrix.  Used by: io.efg, io.nfg, io.strategic.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -15,7 +16,15 @@ from typing import NamedTuple
 
 from redlines.tree import MOVE, TERMINAL, Tables
 
-__all__ = ["FileTables", "Header", "Outcome", "StrategicText", "TreeText", "text_of"]
+__all__ = [
+    "FileTables",
+    "Header",
+    "Outcome",
+    "StrategicText",
+    "TreeText",
+    "families",
+    "text_of",
+]
 
 
 class Header(NamedTuple):
@@ -148,6 +157,14 @@ class FileTables(Tables):
             f"known or chosen different things: {first or 'the beginning'!r} and "
             f"{self.history(node)!r}"
         )
+
+
+def families(parent: Sequence[int]) -> list[tuple[int, ...]]:
+    """The children of each node, from the parent of each in the order of a walk."""
+    children: dict[int, list[int]] = {}
+    for node, before in enumerate(parent):
+        children.setdefault(before, []).append(node)
+    return [tuple(children.get(node, ())) for node in range(len(parent))]
 
 
 def text_of(tables: Tables) -> TreeText | StrategicText | None:

@@ -112,6 +112,11 @@ def plot_tree(
     []
     """
     tables = game._tables
+    if len(game.players) != len(COLORS):
+        raise Unsupported(
+            f"a picture shows a game of two players, and {game!r} has "
+            f"{len(game.players)}; print(game) shows any tree"
+        )
     if len(tables) > MAX_NODES:
         raise Unsupported(
             f"{game!r} has {len(tables):,} nodes, and a picture shows at most "
