@@ -32,8 +32,8 @@ from redlines.io.lexer import (
     braced,
     prose,
     quoted,
+    read,
     shown,
-    source_text,
     written,
 )
 from redlines.io.originals import (
@@ -100,7 +100,7 @@ def read_efg(source: Source) -> Game:
     >>> print(rl.solve(game, "subgame perfect")[0].payoffs)
     {'Entrant': Fraction(1, 1), 'Incumbent': Fraction(1, 1)}
     """
-    return _Reader(source_text(source)).game()
+    return read(source, lambda text: _Reader(text).game())
 
 
 # ----------------------------------------------------------------------------- reading

@@ -10,19 +10,20 @@ of these and takes nothing in a name but printable ASCII, without a space at eit
 or two in a row; so what it would refuse is written as numbers, which it reads as they
 stand.
 
-Reads: errors, numbers.  Used by: io.efg, io.nfg.
+Reads: errors, numbers, tree.  Used by: io.efg, io.nfg.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 from typing import NoReturn, TypeAlias
 
-from redlines.errors import ParseError, Unsupported
+from redlines.errors import ModelError, ParseError, Unsupported
 from redlines.numbers import MAX_BITS, MAX_DECIMAL_EXPONENT, MAX_DIGITS
+from redlines.tree import Game
 
 __all__ = [
     "NO_PATH",
@@ -31,6 +32,7 @@ __all__ = [
     "braced",
     "prose",
     "quoted",
+    "read",
     "shown",
     "source_text",
     "written",
@@ -49,9 +51,9 @@ _NUMBER = re.compile(
     re.ASCII | re.VERBOSE,
 )
 _INTEGER = re.compile(r"[+-]?\d++", re.ASCII)
+_HEX = "[0-9a-fA-F]"
 _ESCAPED = re.compile(
-    r'\\(?: (["\\]) | u([0-9a-f]{4}) | U(00(?:0[0-9a-f]|10)[0-9a-f]{4}) )',
-    re.IGNORECASE | re.ASCII | re.VERBOSE,
+    rf'\\(?: (["\\]) | u({_HEX}{{4}}) | U(00(?:0{_HEX}|10){_HEX}{{4}}) )', re.VERBOSE
 )
 # a backslash stays where what follows neither is escaped nor makes an escape of it
 _AWKWARD = r'"|\\(?![!#-TV-\[\]-tv-~])'
@@ -106,6 +108,17 @@ def source_text(source: Source) -> str:
             column=len(before[start:].decode("utf-8-sig")) + 1,
             expected="a file in UTF-8",
         ) from None
+
+
+def read(source: Source, parse: Callable[[str], Game]) -> Game:
+    """The game in a source; an error in a file names it in a note."""
+    text = source_text(source)
+    try:
+        return parse(text)
+    except (ParseError, ModelError) as error:
+        if not isinstance(source, str) or _is_path(source):
+            error.add_note(f"in the file {os.fspath(source)!r}")
+        raise
 
 
 def _is_path(source: str) -> bool:

@@ -24,8 +24,8 @@ from redlines.io.lexer import (
     braced,
     prose,
     quoted,
+    read,
     shown,
-    source_text,
     written,
 )
 from redlines.io.originals import (
@@ -81,7 +81,7 @@ def read_nfg(source: Source) -> Game:
     >>> rl.solve(game, "nash").count
     3
     """
-    return _Reader(source_text(source)).game()
+    return read(source, lambda text: _Reader(text).game())
 
 
 # ----------------------------------------------------------------------------- reading

@@ -166,16 +166,18 @@ def to_nashpy(game: Game) -> Any:
     else:
         form = strategic_form(game, "to_nashpy")
         rows, columns = map(len, form.strategies)
-        try:
-            values = [[float(v) for v in paid] for paid in form.payoffs]
-        except OverflowError:
-            values = [[math.inf]]
-        arrays = np.array(values).T
-        if len(values) == rows * columns:
-            arrays = arrays.reshape(2, columns, rows).transpose(0, 2, 1)
+        cells = np.array([list(map(_float, paid)) for paid in form.payoffs])
+        arrays = cells.reshape(columns, rows, 2).transpose(2, 1, 0)
     if not np.isfinite(arrays).all():
         raise OutOfRange(
             f"a payoff of {game!r} is too large for floating point, in which nashpy "
             "computes"
         )
     return nashpy.Game(arrays[0], arrays[1])
+
+
+def _float(value: Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return math.inf
