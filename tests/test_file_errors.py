@@ -108,6 +108,7 @@ def test_a_place_and_what_was_expected(text, line, column, expected):
         ),
         ('"h" -1/2 "t" 3/2', "line 2, column 8: .* gives 'h' the probability -1/2"),
         ('"h" 0 "t" 0', "sum to 0, not to 1"),
+        (f'"h" 1/{"9" * 3991} "t" 1/{"7" * 3990}', "too many digits to show, not to 1"),
     ],
 )
 def test_what_is_no_distribution_is_named_with_its_place(chances, message):

@@ -34,6 +34,7 @@ from redlines.io.lexer import (
     quoted,
     read,
     shown,
+    spoken,
     written,
 )
 from redlines.io.originals import (
@@ -45,7 +46,6 @@ from redlines.io.originals import (
     families,
     text_of,
 )
-from redlines.numbers import brief
 from redlines.tree import CHANCE, MOVE, TERMINAL, DrawRow, Game, InfosetRow
 
 __all__ = ["read_efg", "write_efg"]
@@ -176,17 +176,19 @@ class _Reader:
         if sign == "c":
             choice = self._choice(-1)
         elif sign == "p":
-            count = len(self.players)
-            player = lexer.integer(
-                f"the number of a player, from 1 to {count}", 1, count
-            )
-            choice = self._choice(player - 1)
+            choice = self._choice(self._player())
         node = self._add(name, choice, self._outcome())
         if choice is not None:
             self.path.append(_Open(node, choice))
             return
         while self.path and self.path[-1].read == len(self.path[-1].choice.options):
             self.path.pop()
+
+    def _player(self) -> int:
+        """Read who moves."""
+        count = len(self.players)
+        what = f"the number of a player, from 1 to {count}"
+        return self.lexer.integer(what, 1, count) - 1
 
     def _branch(self) -> str:
         """Which branch a node would be on, for an error."""
@@ -288,20 +290,21 @@ class _Reader:
     def _check(
         self, number: int, options: list[str], shares: list[Fraction], start: int
     ) -> None:
+        total = sum(shares, Fraction(0))
+        if total == 1 and min(shares) >= 0:
+            return
         line, column = self.lexer.place(start)
         place = f"line {line}, column {column}: event {number} of chance"
         for option, share in zip(options, shares, strict=True):
             if share < 0:
                 raise BadProbability(
-                    f"{place} gives {shown(option)} the probability {brief(share)}; a "
+                    f"{place} gives {shown(option)} the probability {spoken(share)}; a "
                     "probability lies between 0 and 1"
                 )
-        total = sum(shares)
-        if total != 1:
-            raise BadProbability(
-                f"{place} has probabilities that sum to {brief(total)}, not to 1; "
-                "write thirds and the like as 1/3"
-            )
+        raise BadProbability(
+            f"{place} has probabilities that sum to {spoken(total)}, not to 1; write "
+            "thirds and the like as 1/3"
+        )
 
     def _outcome(self) -> Outcome | None:
         """Read what is paid at a node, defined here or before; None is outcome 0."""
@@ -354,17 +357,17 @@ class _Reader:
         rows, trie = _rows(sets, headers, players)
         draws = tuple(
             DrawRow(
-                labelled(headers[id(c)].options),
+                labelled(headers[c].options),
                 tuple(amounts.setdefault(s, len(amounts)) for s in c.shares if s),
             )
             for c in events
         )
-        kinds = {id(None): (TERMINAL, -1, "")}
+        kinds: dict[_Choice | None, tuple[int, int, str]] = {None: (TERMINAL, -1, "")}
         for k, (c, row) in enumerate(zip(sets, rows, strict=True)):
-            kinds[id(c)] = (MOVE, k, row.name)
+            kinds[c] = (MOVE, k, row.name)
         for k, c in enumerate(events):
-            kinds[id(c)] = (CHANCE, k, draw_label(c.name) or f"chance:{c.number}")
-        nodes = [kinds[id(c)] for c in self.choice]
+            kinds[c] = (CHANCE, k, draw_label(c.name) or f"chance:{c.number}")
+        nodes = [kinds[c] for c in self.choice]
         tables = FileTables(
             players=players,
             kind=[kind for kind, _, _ in nodes],
@@ -386,7 +389,7 @@ class _Reader:
                 comment=comment,
                 players=tuple(self.players),
                 nodes=unlike(self.names),
-                headers=[headers.get(id(c)) for c in self.choice],
+                headers=[None if c is None else headers[c] for c in self.choice],
                 outcomes=self.paid,
             ),
         )
@@ -407,24 +410,24 @@ class _Reader:
         return found
 
 
-def _headers(choices: list[_Choice]) -> dict[int, Header]:
+def _headers(choices: list[_Choice]) -> dict[_Choice, Header]:
     """What is to be written of choices: different names for those of one player."""
     names = unlike([c.name for c in choices], [c.player for c in choices])
     found = {}
     for choice, name in zip(choices, names, strict=True):
         happen = zip(choice.options, choice.places, strict=True)
         options = tuple(option for option, place in happen if place >= 0)
-        found[id(choice)] = Header(choice.number, name, options)
+        found[choice] = Header(choice.number, name, options)
     return found
 
 
 def _rows(
-    sets: list[_Choice], headers: dict[int, Header], players: tuple[str, ...]
+    sets: list[_Choice], headers: dict[_Choice, Header], players: tuple[str, ...]
 ) -> tuple[tuple[InfosetRow, ...], Trie]:
     """The information sets under their labels, and the facts that these tell."""
     names = []
     for choice in sets:
-        name = headers[id(choice)].name
+        name = headers[choice].name
         names.append(
             name if clean(name) else f"{players[choice.player]}:{choice.number}"
         )

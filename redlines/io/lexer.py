@@ -22,7 +22,7 @@ from fractions import Fraction
 from typing import NoReturn, TypeAlias
 
 from redlines.errors import ModelError, ParseError, Unsupported
-from redlines.numbers import MAX_BITS, MAX_DECIMAL_EXPONENT, MAX_DIGITS
+from redlines.numbers import MAX_BITS, MAX_DECIMAL_EXPONENT, MAX_DIGITS, brief
 from redlines.tree import Game
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "read",
     "shown",
     "source_text",
+    "spoken",
     "written",
 ]
 
@@ -255,7 +256,12 @@ class Lexer:
         """Read one payoff for each player; commas may stand after each."""
         found = []
         for player in range(count):
-            found.append(self.number(f"the payoff of player {player + 1} of {count}"))
+            value = self._numbers.get(self.word)
+            if value is None:
+                value = self.number(f"the payoff of player {player + 1} of {count}")
+            else:
+                self.advance()
+            found.append(value)
             if self.word == ",":
                 self.advance()
         return tuple(found)
@@ -268,6 +274,12 @@ class Lexer:
 def shown(word: str) -> str:
     """A token as an error shows it."""
     return repr(word if len(word) <= SHOWN else word[: SHOWN - 1] + "…")
+
+
+def spoken(value: Fraction) -> str:
+    """A number as an error shows it, however many digits it has."""
+    size = max(value.numerator.bit_length(), value.denominator.bit_length())
+    return brief(value) if size <= MAX_BITS else "of too many digits to show"
 
 
 # ----------------------------------------------------------------------------- writing

@@ -45,7 +45,7 @@ class Outcome(NamedTuple):
     @property
     def reason(self) -> str:
         """For what it pays: its name, or its number if it has none."""
-        return self.name.strip() or f"outcome {self.number}"
+        return self.name if self.name.strip() else f"outcome {self.number}"
 
 
 @dataclass(frozen=True)
