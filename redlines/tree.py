@@ -678,6 +678,11 @@ class Game:
             raise UnknownLabel("information set", label, self.infosets, f"in {self!r}")
         return index
 
+    def _require_numbers(self, purpose: str) -> None:
+        """Raise unless the game is one of two players with recall, at numbers."""
+        self._require_two_players(purpose)
+        self._require_bound(purpose)
+
     def _require_two_players(self, purpose: str) -> None:
         """Raise unless there are two players and neither forgets anything."""
         count = len(self.players)
@@ -691,11 +696,6 @@ class Game:
                 f"{purpose} needs perfect recall, but in {self!r} "
                 f"{self._tables.forgotten}"
             )
-
-    def _require_numbers(self, purpose: str) -> None:
-        """Raise unless the game is one of two players with recall, at numbers."""
-        self._require_two_players(purpose)
-        self._require_bound(purpose)
 
     def _require_bound(self, purpose: str) -> None:
         """Raise UnboundParameter if an amount still holds a symbol."""
