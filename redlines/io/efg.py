@@ -50,6 +50,8 @@ from redlines.tree import CHANCE, MOVE, TERMINAL, DrawRow, Game, InfosetRow
 
 __all__ = ["read_efg", "write_efg"]
 
+SIGNS = {CHANCE: "c", MOVE: "p", TERMINAL: "t"}
+
 
 def read_efg(source: Source) -> Game:
     """The game in an ``.efg`` file of Gambit.
@@ -451,17 +453,14 @@ def write_efg(game: Game) -> str:
         prose(text.comment),
         "",
     ]
+    said: dict[int, str] = {}  # of headers, which many nodes share
     for node, kind in enumerate(tables.kind):
-        words = ["cpt"[(CHANCE, MOVE, TERMINAL).index(kind)], quoted(text.nodes[node])]
+        words = [SIGNS[kind], quoted(text.nodes[node])]
         header, outcome = text.headers[node], text.outcomes[node]
         if header is not None:
-            options = [quoted(option) for option in header.options]
-            if kind == MOVE:
-                words.append(str(tables.infosets[tables.infoset[node]].player + 1))
-            else:
-                shares = map(written, game._shares(tables.infoset[node]))
-                options = [f"{o} {s}" for o, s in zip(options, shares, strict=True)]
-            words += [str(header.number), quoted(header.name), braced(options)]
+            if id(header) not in said:
+                said[id(header)] = _headed(game, node, header)
+            words.append(said[id(header)])
         if outcome is None:
             words.append("0")
         else:
@@ -469,6 +468,19 @@ def write_efg(game: Game) -> str:
             words += [str(outcome.number), quoted(outcome.name), f"{{ {payoffs} }}"]
         lines.append(" ".join(words))
     return "\n".join(lines) + "\n"
+
+
+def _headed(game: Game, node: int, header: Header) -> str:
+    """The information set or the event of a node in the format."""
+    tables = game._tables
+    options = [quoted(option) for option in header.options]
+    words = [str(header.number), quoted(header.name)]
+    if tables.kind[node] == MOVE:
+        words.insert(0, str(tables.infosets[tables.infoset[node]].player + 1))
+    else:
+        shares = map(written, game._shares(tables.infoset[node]))
+        options = [f"{o} {s}" for o, s in zip(options, shares, strict=True)]
+    return " ".join([*words, braced(options)])
 
 
 def _told(game: Game, original: StrategicText | None) -> TreeText:

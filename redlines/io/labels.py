@@ -159,10 +159,12 @@ def _parts(name: str) -> tuple[str, tuple[tuple[str, str], ...]]:
     """A name, and the facts in brackets behind it if it is a label of ours."""
     match = _LABEL.fullmatch(name)
     if match is not None and clean(match[1]) == match[1]:
-        pairs = [fact.split("=") for fact in match[2].split(", ")]
-        if all(
-            len(pair) == 2 and all(part and clean(part) == part for part in pair)
-            for pair in pairs
+        # all facts are looked at in one go: of those that a long story tells there
+        # are as many as moves before, at each information set
+        words = match[2].replace(", ", "").replace("=", "")
+        facts = [tuple(fact.split("=")) for fact in match[2].split(", ")]
+        if clean(words) == words and all(
+            len(fact) == 2 and fact[0].strip() and fact[1].strip() for fact in facts
         ):
-            return match[1], tuple((about, value) for about, value in pairs)
+            return match[1], tuple((about, value) for about, value in facts)
     return clean(name), ()
