@@ -424,3 +424,25 @@ def test_a_deep_tree_is_read_and_written():
     assert len(game.infosets) == depth
     assert game._tables.forgotten is None
     assert rl.read_efg(game.to_efg()).to_efg() == game.to_efg()
+
+
+# ------------------------------------------------------------------ without parameters
+ENTRY = HEAD + (
+    'p "" 1 1 "enter" { "in" "out" } 0 p "" 2 1 "answer" { "fight" "share" } 0 '
+    't "" 1 "war" { -1 -1 } t "" 2 "peace" { 1 1 } t "" 3 "alone" { 0 2 }'
+)
+
+
+@pytest.mark.parametrize(
+    ("least", "name"), [("1", "always"), ("2", "never"), ("0", "always")]
+)
+def test_a_claim_about_a_game_at_numbers_is_decided(least, name):
+    game = rl.read_efg(ENTRY)
+    assert rl.check(game, rl.payoff("A") >= least).name == name
+
+
+def test_regimes_of_a_game_at_numbers_hold_always():
+    regimes = rl.regimes(rl.read_efg(ENTRY))
+    assert [str(family.condition) for family in regimes.families] == ["always"]
+    assert "There are no parameters" in regimes.latex()
+    assert regimes.at()[0].payoffs == {"A": 1, "B": 1}
