@@ -446,7 +446,9 @@ def _preface(regimes: Regimes, say: _Latex) -> str:
         lines.append(
             rf"\item ${say.table[name]}${meaning} ({escaped(parameter.domain)})"
         )
-    text = [r"\noindent The parameters are", *_items(lines)]
+    text = [r"\noindent There are no parameters."]
+    if lines:
+        text = [r"\noindent The parameters are", *_items(lines)]
     if regimes.given:
         given = listed([say.relation(r) for r in regimes.given])
         text.append(f"Throughout, {given}.")

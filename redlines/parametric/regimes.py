@@ -292,6 +292,7 @@ def regimes(
     act mixed (knife edge) | resolve == gain/(cost + gain)
     """
     wanted = read_concept(concept)
+    game._require_two_players("regimes")
     if not is_sequential(game, wanted):
         raise Unsupported(
             "regimes finds 'sequential' equilibria, and others where they are the same "
