@@ -6,7 +6,7 @@ Reads: everything below it.  Used by: users, scenario.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -16,6 +16,8 @@ from redlines.joint import Joint
 from redlines.obedience import mediated
 from redlines.profile import Assessment
 from redlines.referee import Certificate, Failure, referee
+from redlines.refining import refined
+from redlines.removals import read_refinements
 from redlines.solution import Concept, Coverage, Solution, Status, read_concept
 from redlines.solvers import solvers
 from redlines.solvers.base import Solver
@@ -36,6 +38,7 @@ def solve(
     *,
     coverage: Coverage | str = "all",
     method: str | None = None,
+    refine: str | Iterable[str] | None = None,
     throw: bool = True,
     **options: Any,
 ) -> Solution:
@@ -53,6 +56,11 @@ def solve(
         are tried in turn until one of them finds it.
     method : str, optional
         The name of a method; default the first that takes the game.
+    refine : str or iterable of str, optional
+        Refinements, each applied to what the one before leaves: ``"intuitive
+        criterion"``, ``"D1"``, ``"divinity"``, ``"universal divinity"`` and ``"agent
+        perfect"`` for ``"sequential"`` equilibria, ``"perfect"`` and ``"proper"`` for
+        ``"nash"``; case is ignored. What was removed, and why, is in ``removed``.
     throw : bool
         Whether an answer that the referee refuses raises; otherwise the solution's
         status says so.
@@ -69,7 +77,8 @@ def solve(
     Raises
     ------
     Unsupported
-        If no method of the concept takes the game, or there is no such concept.
+        If no method of the concept takes the game, there is no such concept, or a
+        refinement is not defined for the game or the concept.
     UnboundParameter
         If a parameter has no value.
     SolveFailed
@@ -85,6 +94,11 @@ def solve(
     """
     wanted = read_concept(concept)
     scope = _coverage(coverage)
+    names = read_refinements(refine)
+    if names and scope is Coverage.ONE:
+        raise Unsupported(
+            "a refinement is a filter on all equilibria: leave coverage at 'all'"
+        )
     if not isinstance(game, Game):
         raise TypeError(f"solve takes a Game, not {type(game).__name__}")
     game._require_numbers("solve")
@@ -111,6 +125,8 @@ def solve(
     if not len(solution) and found.complete:
         solution.status = Status.NONE_EXISTS
     try:
+        if names:
+            solution = refined(solution, names, solver.effort, solver.time_limit)
         at_once = min(VERIFIED_AT_ONCE, VERIFIED_NODES // len(game._tables) + 1)
         for position in range(min(len(solution), at_once)):
             solution[position]

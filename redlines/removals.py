@@ -1,0 +1,108 @@
+"""Refinements by name, and what they remove from an answer.
+
+Reads: errors.  Used by: solution, refining, parametric.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from redlines.errors import Unsupported
+
+if TYPE_CHECKING:
+    from redlines.solution import Equilibrium
+
+__all__ = ["FORWARD", "REFINEMENTS", "Removed", "read_refinements"]
+
+# those that restrict what may be believed after an unsent message
+FORWARD = ("intuitive criterion", "D1", "divinity", "universal divinity")
+REFINEMENTS = (*FORWARD, "perfect", "agent perfect", "proper")
+
+_OTHER_NAMES = {
+    "intuitive": "intuitive criterion",
+    "divine": "divinity",
+    "universally divine": "universal divinity",
+    "trembling hand perfect": "perfect",
+    "agent form perfect": "agent perfect",
+}
+
+
+def read_refinements(refine: str | Iterable[str] | None) -> tuple[str, ...]:
+    """The refinements that were asked for, by their own names, in order.
+
+    Parameters
+    ----------
+    refine : str or iterable of str, optional
+        Case, hyphens and underscores do not matter.
+
+    Raises
+    ------
+    Unsupported
+        If there is no such refinement; the message lists those that there are.
+    TypeError
+        If it is neither text nor several texts.
+    """
+    if refine is None:
+        return ()
+    if isinstance(refine, str):
+        refine = [refine]
+    if not isinstance(refine, Iterable):
+        raise TypeError(f"refine= takes a name or a list of names, not {refine!r}")
+    return tuple(dict.fromkeys(map(_read, refine)))
+
+
+def _read(word: Any) -> str:
+    if not isinstance(word, str):
+        raise TypeError(f"refine= takes names of refinements, not {word!r}")
+    plain = " ".join(word.lower().replace("_", " ").replace("-", " ").split())
+    plain = _OTHER_NAMES.get(plain, plain)
+    for name in REFINEMENTS:
+        if name.lower() == plain:
+            return name
+    close = get_close_matches(plain, [n.lower() for n in REFINEMENTS], 1)
+    hint = f"; did you mean {close[0]!r}? There are: " if close else "; there are: "
+    raise Unsupported(
+        f"there is no refinement {word!r}{hint}{', '.join(map(repr, REFINEMENTS))}"
+    )
+
+
+@dataclass(frozen=True)
+class Removed:
+    """An element that a refinement removed, and by which deviation.
+
+    Attributes
+    ----------
+    refinement : str
+    equilibrium : Equilibrium
+        As it was before.
+    player : str
+        Who would deviate, or whose strategy is not what it should be.
+    action : str
+        The deviation: a message, an action or a strategy.
+    infosets : tuple of str
+        The information sets at which somebody gains by it, for a message those of the
+        types that gain; empty where no one of them gains whatever is replied.
+    reason : str
+        The fact in a sentence.
+    """
+
+    refinement: str
+    equilibrium: Equilibrium
+    player: str
+    action: str
+    infosets: tuple[str, ...]
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.refinement}: {self.reason}"
+
+
+def grouped(removed: Sequence[Removed]) -> list[tuple[str, int]]:
+    """Reasons, each with how many elements it removed, in order."""
+    found: dict[str, int] = {}
+    for one in removed:
+        found[str(one)] = found.get(str(one), 0) + 1
+    return list(found.items())
