@@ -14,9 +14,9 @@ from redlines.errors import SolveFailed, Unsupported
 from redlines.forms import SequenceForm, has_perfect_information
 from redlines.joint import Joint
 from redlines.obedience import mediated
+from redlines.parametric.refining import refined
 from redlines.profile import Assessment
 from redlines.referee import Certificate, Failure, referee
-from redlines.refining import refined
 from redlines.removals import read_refinements
 from redlines.solution import Concept, Coverage, Solution, Status, read_concept
 from redlines.solvers import solvers
