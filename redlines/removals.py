@@ -87,6 +87,8 @@ class Removed:
         types that gain; empty where no one of them gains whatever is replied.
     reason : str
         The fact in a sentence.
+    where : str
+        "" if all of the element was removed; else for which of its free choices.
     """
 
     refinement: str
@@ -95,14 +97,17 @@ class Removed:
     action: str
     infosets: tuple[str, ...]
     reason: str
+    where: str = ""
 
     def __str__(self) -> str:
-        return f"{self.refinement}: {self.reason}"
+        part = f"where {self.where}, " if self.where else ""
+        return f"{self.refinement}: {part}{self.reason}"
 
 
-def grouped(removed: Sequence[Removed]) -> list[tuple[str, int]]:
-    """Reasons, each with how many elements it removed, in order."""
-    found: dict[str, int] = {}
+def grouped(removed: Sequence[Removed]) -> list[tuple[str, bool, int]]:
+    """Reasons, whether for whole elements, and how many of them, in order."""
+    found: dict[tuple[str, bool], int] = {}
     for one in removed:
-        found[str(one)] = found.get(str(one), 0) + 1
-    return list(found.items())
+        key = str(one), not one.where
+        found[key] = found.get(key, 0) + 1
+    return [(*key, count) for key, count in found.items()]

@@ -1025,8 +1025,9 @@ class Solution(Sequence[Equilibrium]):
         if not self.refinements:
             return []
         blocks = []
-        for reason, count in grouped(self.removed):
-            text = f"removed, {count:,} {_several(self.unit, count)}, by {reason}"
+        for reason, whole, count in grouped(self.removed):
+            of = "" if whole else "part of "
+            text = f"removed: {of}{count:,} {_several(self.unit, count)} by {reason}"
             blocks.append(wrap(text, STR_WIDTH, subsequent_indent="  "))
         for text in dict.fromkeys(self.undecided):
             blocks.append(wrap(f"undecided: {text}", STR_WIDTH, subsequent_indent="  "))

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from redlines.parametric.deviations import (
     Deviations,
     Generators,
+    allows,
     everybody,
     reduced,
 )
@@ -67,7 +68,7 @@ def split(
             both = All((*_parts(where), more))
             if more == All(()):
                 both = All(_parts(where))
-            if asked.region.allows(both):
+            if allows(asked.region, both):
                 stack.append((both, (*answers, answer)))
 
 

@@ -28,7 +28,7 @@ from redlines.parametric.signalling import Message, Signalling
 from redlines.parametric.symbolic import common_multiple
 from redlines.solvers.queries import Undecided
 
-__all__ = ["Deviations", "Generators", "Sign", "everybody", "reduced"]
+__all__ = ["Deviations", "Generators", "Sign", "allows", "everybody", "reduced"]
 
 Generators: TypeAlias = frozenset[frozenset[int]]
 # how what a type gets by the message compares with what it gets in equilibrium
@@ -140,7 +140,7 @@ class Deviations:
             layer = grown
 
     def _possible(self, formula: Formula) -> bool:
-        return self.region.allows(formula)
+        return allows(self.region, formula)
 
     def _optimal(
         self, generators: Generators, choice: Sequence[Replies]
@@ -264,6 +264,11 @@ class Deviations:
 
 
 Replies: TypeAlias = tuple[int, ...]
+
+
+def allows(region: Region, formula: Formula) -> bool:
+    """Whether a condition can hold; without parameters it does or does not."""
+    return region.allows(formula) if region.ring.names else formula.holds(())
 
 
 def _total(region: Region, parts: Iterable[Ratio]) -> Ratio:

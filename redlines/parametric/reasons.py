@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from redlines.numbers import brief
 from redlines.parametric.criteria import Ruling
-from redlines.parametric.deviations import Deviations, Generators
+from redlines.parametric.deviations import Deviations, Generators, allows
+from redlines.parametric.region import All, Formula
 
 __all__ = ["Fault", "fault"]
 
@@ -65,7 +66,7 @@ def fault(
         gains = tuple(
             t
             for t in asked.types
-            if not asked.region.allows(ruling.where, asked.exists(beliefs, [(t, "<=")]))
+            if not _can(asked, ruling, asked.exists(beliefs, [(t, "<=")]))
         )
     start = f"after {word}, which no type sends, {_believed(name, asked, ruling)}"
     if gains:
@@ -76,8 +77,8 @@ def fault(
             f"{start}; {_gain(asked, ruling, gains)}",
         )
     beliefs = ruling.beliefs
-    if beliefs is None or not asked.region.allows(
-        ruling.where, asked.exists(beliefs, [(t, "<=") for t in asked.types])
+    if beliefs is None or not _can(
+        asked, ruling, asked.exists(beliefs, [(t, "<=") for t in asked.types])
     ):
         return Fault(
             message.name,
@@ -91,6 +92,10 @@ def fault(
         tuple(message.receivers),
         f"{start}; {_reply(asked, beliefs, support)}",
     )
+
+
+def _can(asked: Deviations, ruling: Ruling, what: Formula) -> bool:
+    return allows(asked.region, All((ruling.where, what)))
 
 
 def _reply(

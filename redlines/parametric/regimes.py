@@ -496,6 +496,8 @@ class Regime(_Described):
         free = str(self.free)
         if free:
             lines += [f"  {line}" for line in free.splitlines()]
+        for note in self._member.notes:
+            lines += _wrapped(note, "  ")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

@@ -52,11 +52,14 @@ class Member:
         What it asks.
     condition : All
         For which parameters, one part for each system.
+    notes : tuple of str
+        What a refinement asks of choices that are free, in words.
     """
 
     support: Support
     systems: Sequence[System]
     condition: All
+    notes: tuple[str, ...] = ()
 
 
 @dataclass

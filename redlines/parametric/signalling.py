@@ -78,6 +78,8 @@ class Signalling:
     prior : dict of int to Ratio
         By type.
     messages : list of Message
+    passed : list of int
+        By node the sender's information set that play has come through, or -1.
 
     Raises
     ------
@@ -93,7 +95,7 @@ class Signalling:
         self._zero = Ratio(ring, ring.zero, ring.one)
         self._one = Ratio(ring, ring.one, ring.one)
         self._amounts = [ring.ratio(a) for a in game._amounts]
-        self._weight, self._type = self._walk()
+        self._weight, self.passed = self._walk()
         self._later: dict[int, int] = {}
         self._value = self._fold()
         self.prior = {
@@ -316,7 +318,7 @@ class Signalling:
         for h in message.receivers:
             share: dict[int, Ratio] = dict.fromkeys(message.types, self._zero)
             for n in tables.infosets[h].nodes:
-                t = self._type[n]
+                t = self.passed[n]
                 share[t] = share[t] + self._weight[n] / self.prior[t]
             values = list(share.values())
             for other in values[1:]:

@@ -19,15 +19,20 @@ from redlines.parametric.conditions import as_formula, cases_of, simplified
 from redlines.parametric.criteria import CRITERIA, Ruling
 from redlines.parametric.deviations import Deviations, Generators
 from redlines.parametric.polynomials import Ratio
-from redlines.parametric.region import AnyOf, Formula, Region, conjunction
+from redlines.parametric.region import All, AnyOf, Formula, Region, conjunction
 from redlines.parametric.search import Member, Search
 from redlines.parametric.signalling import Message, Signalling
 from redlines.parametric.systems import System
+from redlines.parametric.varying import Varying
 from redlines.removals import FORWARD
 from redlines.solvers.queries import Undecided
 from redlines.tree import Game
 
 __all__ = ["Survivors"]
+
+
+class _Free(Exception):
+    """Replies on the path are free, and what some type gets varies with them."""
 
 
 class Survivors:
@@ -86,7 +91,10 @@ class Survivors:
         unsent = self.game.unsent(member.support)
         if not unsent:
             return parts
-        standing = self._standing(search, member)
+        try:
+            standing = self._standing(search, member)
+        except _Free:
+            return self._varied(search, member, unsent, name)
         for message in unsent:
             asked, rulings = self._rulings(message, standing, name)
             grown = []
@@ -114,10 +122,7 @@ class Survivors:
                     found[t] = game.value(message, t, shares)
                     break
             else:
-                raise Undecided(
-                    f"replies on the path are free, and what "
-                    f"{game.spoken(t)} gets varies with them"
-                )
+                raise _Free
         return found
 
     def _rulings(
@@ -141,6 +146,41 @@ class Survivors:
             self._known[key] = asked, rulings
         return self._known[key]
 
+    def _varied(
+        self,
+        search: Search,
+        member: Member,
+        unsent: Sequence[Message],
+        name: str,
+    ) -> list[Member]:
+        """The parts of a member whose replies on the path are free."""
+        varying = Varying(self.game, member.support)
+        merged: dict[tuple[Generators, ...], list[Formula]] = {}
+        for where, ruled in varying.rulings(name, unsent, All(())):
+            beliefs = tuple(r.beliefs for _, r in ruled if r.beliefs is not None)
+            if len(beliefs) == len(ruled):
+                merged.setdefault(beliefs, []).append(where)
+        parts = []
+        for group, wheres in merged.items():
+            where = AnyOf(tuple(wheres))
+            part: Member | None = member
+            for message, beliefs_ in zip(unsent, group, strict=True):
+                if part is not None:
+                    ruling = Ruling(All(()), beliefs_)
+                    part = self._part(search, part, message, ruling)
+            if part is None:
+                continue
+            condition = conjunction(
+                [part.condition, shorter(self.region, varying.condition(where))]
+            )
+            if not self.region.allows(condition):
+                continue
+            notes = part.notes
+            if not varying.everywhere(where):
+                notes = (*notes, f"{name} leaves it where {varying.spoken(where)}")
+            parts.append(replace(part, condition=condition, notes=notes))
+        return parts
+
     def _part(
         self, search: Search, member: Member, message: Message, ruling: Ruling
     ) -> Member | None:
@@ -150,7 +190,7 @@ class Survivors:
             return None
         condition = conjunction([member.condition, ruling.where])
         if len(beliefs) == len(message.types) == sum(map(len, beliefs)):
-            return Member(member.support, member.systems, condition)
+            return replace(member, condition=condition)
         closed = ClosedForm(search.form, member, search.solver)
         infoset = message.receivers[0]
         old = closed.system_at(infoset)
@@ -163,10 +203,10 @@ class Survivors:
         systems = [
             s for s in member.systems if s.block is not new.block
         ]
-        return Member(
-            member.support,
-            [*systems, new],
-            conjunction([condition, search.solver.condition(new)]),
+        return replace(
+            member,
+            systems=[*systems, new],
+            condition=conjunction([condition, search.solver.condition(new)]),
         )
 
     def _believed(
