@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from redlines.errors import Unsupported
 
 if TYPE_CHECKING:
-    from redlines.solution import Equilibrium
+    from redlines.solution import Element, Equilibrium
 
-__all__ = ["FORWARD", "REFINEMENTS", "Removed", "read_refinements"]
+__all__ = ["FORWARD", "REFINEMENTS", "Removed", "Verdict", "grouped", "read_refinements"]
 
 # those that restrict what may be believed after an unsent message
 FORWARD = ("intuitive criterion", "D1", "divinity", "universal divinity")
@@ -102,6 +102,24 @@ class Removed:
     def __str__(self) -> str:
         part = f"where {self.where}, " if self.where else ""
         return f"{self.refinement}: {part}{self.reason}"
+
+
+@dataclass
+class Verdict:
+    """What a refinement makes of one element.
+
+    Attributes
+    ----------
+    kept : sequence of Element
+        What is left of it.
+    removed : sequence of Removed
+    undecided : sequence of str
+        Why it is kept undecided.
+    """
+
+    kept: Sequence[Element] = ()
+    removed: Sequence[Removed] = ()
+    undecided: Sequence[str] = ()
 
 
 def grouped(removed: Sequence[Removed]) -> list[tuple[str, bool, int]]:

@@ -27,7 +27,7 @@ from redlines.parametric.varying import Varying
 from redlines.profile import Assessment
 from redlines.ranges import Range
 from redlines.referee import Certificate
-from redlines.removals import Removed
+from redlines.removals import Removed, Verdict
 from redlines.scrutiny import passes, refutes
 from redlines.solution import Concept, Element, Equilibrium, Solution
 from redlines.solvers.believed import narrowed, rows
@@ -36,25 +36,7 @@ from redlines.solvers.consistency import from_orders
 from redlines.solvers.queries import Undecided
 from redlines.solvers.sequential import SequentialElement
 
-__all__ = ["Forward", "RefinedElement", "Verdict"]
-
-
-@dataclass
-class Verdict:
-    """What a refinement makes of one element.
-
-    Attributes
-    ----------
-    kept : sequence of Element
-        What is left of it.
-    removed : sequence of Removed
-    undecided : sequence of str
-        Why it is kept undecided.
-    """
-
-    kept: Sequence[Element] = ()
-    removed: Sequence[Removed] = ()
-    undecided: Sequence[str] = ()
+__all__ = ["Forward", "RefinedElement"]
 
 
 @dataclass(frozen=True)

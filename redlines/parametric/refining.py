@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from redlines.errors import Unsupported
-from redlines.parametric.filtering import Forward, Verdict
-from redlines.removals import FORWARD, Removed
+from redlines.parametric.filtering import Forward
+from redlines.removals import FORWARD, Removed, Verdict
 from redlines.solution import Concept, Element, Solution, Status
+from redlines.solvers.agent_perfect import AgentPerfect
 from redlines.solvers.base import DEFAULT_EFFORT
+from redlines.solvers.perfect import Perfect
+from redlines.solvers.proper import Proper
 
 __all__ = ["refined"]
 
@@ -100,4 +103,5 @@ def _judge(
                 f"not {concept.value!r} ones"
             )
         return Forward(solution, name, effort, time_limit)
-    raise Unsupported(name)
+    kind = {"perfect": Perfect, "proper": Proper, "agent perfect": AgentPerfect}[name]
+    return kind(solution, effort, time_limit)
