@@ -15,7 +15,14 @@ from redlines.errors import Unsupported
 if TYPE_CHECKING:
     from redlines.solution import Element, Equilibrium
 
-__all__ = ["FORWARD", "REFINEMENTS", "Removed", "Verdict", "grouped", "read_refinements"]
+__all__ = [
+    "FORWARD",
+    "REFINEMENTS",
+    "Removed",
+    "Verdict",
+    "grouped",
+    "read_refinements",
+]
 
 # those that restrict what may be believed after an unsent message
 FORWARD = ("intuitive criterion", "D1", "divinity", "universal divinity")

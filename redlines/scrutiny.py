@@ -17,8 +17,10 @@ Reads: tree, profile, referee.  Used by: refining.
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from redlines.profile import Assessment
@@ -30,6 +32,14 @@ __all__ = ["passes", "refutes"]
 ZERO = Fraction(0)
 
 Sets = frozenset[frozenset[int]]
+
+_COMPARE = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "<=": operator.le,
+    "<": operator.lt,
+}
 
 
 def passes(assessment: Assessment, name: str) -> Failure | None:
@@ -118,6 +128,7 @@ class _Message:
         self.prior: dict[int, Fraction] = {}
         self.standing: dict[int, Fraction] = {}
         self._values = values
+        self._asked: dict[Sets, tuple[Any, dict[int, Any]]] = {}
 
     def add(self, infoset: int, action: int, chance: Sequence[Fraction]) -> None:
         """One type that can send it."""
@@ -176,15 +187,20 @@ class _Message:
         return self.worth.get((t, h, a), ZERO)
 
     # ----------------------------------------------------------------------- questions
+    @cached_property
+    def _context(self) -> Any:
+        import z3
+
+        return z3.Context()
+
     def _question(self, cone: Sets) -> tuple[Any, dict[int, Any]]:
         """A question about beliefs in a cone."""
         import z3
 
-        context = z3.Context()
-        solver = z3.SolverFor("QF_LRA", ctx=context)
-        zero = z3.RealVal(0, context)
+        solver = z3.SolverFor("QF_LRA", ctx=self._context)
+        zero = z3.RealVal(0, self._context)
         share = {
-            s: z3.Real("l" + ".".join(map(str, sorted(s))), context)
+            s: z3.Real("l" + ".".join(map(str, sorted(s))), self._context)
             for s in sorted(cone, key=sorted)
         }
         for variable in share.values():
@@ -196,66 +212,66 @@ class _Message:
         solver.add(z3.Sum([zero, *share.values()]) == 1)
         return solver, weight
 
-    def _best(self, solver: Any, weight: dict[int, Any], h: int, a: int) -> Any:
+    def _best(self, weight: dict[int, Any], h: int, a: int) -> Any:
         """That no other action is worth more at an information set."""
         import z3
 
-        context = solver.ctx
-        zero = z3.RealVal(0, context)
+        zero = z3.RealVal(0, self._context)
         better = []
         for b in range(len(self.game._tables.infosets[h].actions)):
             gap = {t: self._worth(t, h, a) - self._worth(t, h, b) for t in self.types}
             terms = [
-                z3.RealVal(str(g), context) * weight[t] for t, g in gap.items() if g
+                z3.RealVal(str(g), self._context) * weight[t]
+                for t, g in gap.items()
+                if g
             ]
-            better.append(z3.Sum([zero, *terms]) >= 0)
-        return z3.And(better)
+            if terms:
+                better.append(z3.Sum([zero, *terms]) >= 0)
+        return z3.And([z3.BoolVal(True, self._context), *better])
 
-    def can(self, cone: Sets, signs: Iterable[tuple[int, str]]) -> bool:
-        """Whether a best reply to some belief compares so for the types named."""
+    def _replies(self, cone: Sets) -> tuple[Any, dict[int, Any]]:
+        """Best replies to beliefs in a cone, and what each type gains by them."""
         import z3
 
+        if cone in self._asked:
+            return self._asked[cone]
         solver, weight = self._question(cone)
-        context = solver.ctx
-        zero = z3.RealVal(0, context)
         chosen = {}
         for h in self.replies:
             shares = []
             for a in range(len(self.game._tables.infosets[h].actions)):
-                p = chosen[h, a] = z3.Real(f"r{h}.{a}", context)
-                best = self._best(solver, weight, h, a)
-                solver.add(p >= 0, z3.Or(p == 0, best))
+                p = chosen[h, a] = z3.Real(f"r{h}.{a}", self._context)
+                solver.add(p >= 0, z3.Or(p == 0, self._best(weight, h, a)))
                 shares.append(p)
             solver.add(z3.Sum(shares) == 1)
+        gain = {}
+        for t in self.types:
+            terms = [
+                z3.RealVal(str(self.paid[t, h, a]), self._context) * p
+                for (h, a), p in chosen.items()
+                if self.paid.get((t, h, a))
+            ]
+            gap = str(self.fixed[t] - self.standing[t])
+            gain[t] = z3.Sum([z3.RealVal(gap, self._context), *terms])
+        self._asked[cone] = solver, gain
+        return solver, gain
+
+    def can(self, cone: Sets, signs: Iterable[tuple[int, str]]) -> bool:
+        """Whether a best reply to some belief compares so for the types named."""
+        solver, gain = self._replies(cone)
+        solver.push()
         for t, sign in signs:
-            gain = z3.Sum(
-                [
-                    z3.RealVal(str(self.fixed[t] - self.standing[t]), context),
-                    zero,
-                    *(
-                        z3.RealVal(str(self.paid[t, h, a]), context) * p
-                        for (h, a), p in chosen.items()
-                        if self.paid.get((t, h, a))
-                    ),
-                ]
-            )
-            solver.add(
-                {
-                    ">": gain > 0,
-                    ">=": gain >= 0,
-                    "==": gain == 0,
-                    "<=": gain <= 0,
-                    "<": gain < 0,
-                }[sign]
-            )
-        return _decided(solver)
+            solver.add(_COMPARE[sign](gain[t], 0))
+        answer = _decided(solver)
+        solver.pop()
+        return answer
 
     def supported(self, cone: Sets) -> bool:
         """Whether some belief of a cone makes every reply that is taken best."""
         solver, weight = self._question(cone)
         for h, on in self.replies.items():
             for a in on:
-                solver.add(self._best(solver, weight, h, a))
+                solver.add(self._best(weight, h, a))
         return _decided(solver)
 
     def weights(
@@ -302,9 +318,7 @@ class _Message:
         left = [
             t
             for t in self.types
-            if all(
-                o == t or self.can(every, [(t, ">="), (o, "<=")]) for o in gaining
-            )
+            if all(o == t or self.can(every, [(t, ">="), (o, "<=")]) for o in gaining)
         ]
         return _single(left) if left else None
 
@@ -328,22 +342,25 @@ class _Message:
             left = stay
 
     def _divine(self) -> Sets | None:
-        cone, before = _single(self.types), None
+        cone, last = _single(self.types), None
+        possible = [
+            list(zip(self.types, signs, strict=True))
+            for signs in itertools.product((">", "==", "<"), repeat=len(self.types))
+            if set(signs) != {"<"}
+        ]
         while True:
-            sets = set()
-            for signs in itertools.product(">=<", repeat=len(self.types)):
-                asked = [
-                    (t, s.replace("=", "=="))
-                    for t, s in zip(self.types, signs, strict=True)
-                ]
-                if set(signs) != {"<"} and self.can(cone, asked):
-                    sure = {t for t, s in asked if s == ">"}
-                    for some in _subsets([t for t, s in asked if s == "=="]):
-                        if sure | some:
-                            sets.add(frozenset(sure | some))
-            if not sets or sets == before:
+            # replies become fewer, and with them who can gain together
+            possible = [signs for signs in possible if self.can(cone, signs)]
+            if not possible or possible == last:
                 return cone
-            cone, before = frozenset(sets), sets
+            last = possible
+            sets = set()
+            for signs in possible:
+                sure = {t for t, s in signs if s == ">"}
+                for some in _subsets([t for t, s in signs if s == "=="]):
+                    if sure | some:
+                        sets.add(frozenset(sure | some))
+            cone = frozenset(sets)
 
 
 def _subsets(items: Sequence[int]) -> Iterable[set[int]]:
@@ -425,4 +442,3 @@ def _unsent(assessment: Assessment) -> list[_Message]:
                 message = found.setdefault(name, _Message(assessment, name, values))
                 message.add(h, a, chance)
     return [m for m in found.values() if m.replies]
-

@@ -14,13 +14,13 @@ from redlines.errors import SolveFailed, Unsupported
 from redlines.forms import SequenceForm, has_perfect_information
 from redlines.joint import Joint
 from redlines.obedience import mediated
-from redlines.parametric.refining import refined
+from redlines.parametric.refining import filters, refined
 from redlines.profile import Assessment
 from redlines.referee import Certificate, Failure, referee
 from redlines.removals import read_refinements
 from redlines.solution import Concept, Coverage, Solution, Status, read_concept
 from redlines.solvers import solvers
-from redlines.solvers.base import Solver
+from redlines.solvers.base import DEFAULT_EFFORT, Solver
 from redlines.solvers.beliefs import supporting_beliefs
 from redlines.solvers.consistency import consistent
 from redlines.tree import Game
@@ -103,6 +103,13 @@ def solve(
         raise TypeError(f"solve takes a Game, not {type(game).__name__}")
     game._require_numbers("solve")
     start = time.perf_counter()
+    through = filters(
+        game,
+        wanted,
+        names,
+        options.get("effort", DEFAULT_EFFORT),
+        options.get("time_limit"),
+    )
     for solver in _takers(game, wanted, scope, method, options):
         found = solver.find(game, scope)
         if scope is Coverage.ALL or found.complete or len(found.elements):
@@ -125,8 +132,8 @@ def solve(
     if not len(solution) and found.complete:
         solution.status = Status.NONE_EXISTS
     try:
-        if names:
-            solution = refined(solution, names, solver.effort, solver.time_limit)
+        if through:
+            solution = refined(solution, through)
         at_once = min(VERIFIED_AT_ONCE, VERIFIED_NODES // len(game._tables) + 1)
         for position in range(min(len(solution), at_once)):
             solution[position]

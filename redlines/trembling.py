@@ -253,11 +253,7 @@ def _worth(
             total += weight * game._exact_payoffs[node][player]
             continue
         index = tables.infoset[node]
-        shares = (
-            game._shares(index)
-            if tables.kind[node] == CHANCE
-            else strategy[index]
-        )
+        shares = game._shares(index) if tables.kind[node] == CHANCE else strategy[index]
         for share, child in zip(shares, tables.children[node], strict=True):
             if share:
                 stack.append((child, weight * share))

@@ -129,9 +129,7 @@ def universal_divinity(asked: Deviations) -> Iterator[Ruling]:
         now = {t for s in beliefs for t in s}
         moved = AnyOf(tuple(asked.exists(beliefs, [(t, ">=")]) for t in types))
         stays = [
-            asked.exists(
-                beliefs, [(t, ">="), *((o, "<=") for o in types if o != t)]
-            )
+            asked.exists(beliefs, [(t, ">="), *((o, "<=") for o in types if o != t)])
             for t in types
         ]
         for where, answers in split(asked, given, [moved, *stays]):

@@ -23,7 +23,7 @@ from typing import TypeAlias
 
 from redlines.parametric.elimination import Row, eliminate
 from redlines.parametric.polynomials import Poly, Ratio
-from redlines.parametric.region import All, AnyOf, Formula, Region
+from redlines.parametric.region import All, AnyOf, Atom, Formula, Region
 from redlines.parametric.signalling import Message, Signalling
 from redlines.parametric.symbolic import common_multiple
 from redlines.solvers.queries import Undecided
@@ -116,7 +116,9 @@ class Deviations:
     ) -> Iterator[tuple[tuple[Replies, ...], Formula]]:
         rows = self.game.game._tables.infosets
         sizes = [len(rows[h].actions) for h in self.message.receivers]
-        layer = list(itertools.product(*([(a,) for a in range(n)] for n in sizes)))
+        layer: list[tuple[Replies, ...]] = list(
+            itertools.product(*([(a,) for a in range(n)] for n in sizes))
+        )
         seen: set[tuple[Replies, ...]] = set(layer)
         # what is not best for any belief is not so together with more
         while layer:
@@ -142,9 +144,7 @@ class Deviations:
     def _possible(self, formula: Formula) -> bool:
         return allows(self.region, formula)
 
-    def _optimal(
-        self, generators: Generators, choice: Sequence[Replies]
-    ) -> AnyOf:
+    def _optimal(self, generators: Generators, choice: Sequence[Replies]) -> AnyOf:
         """Where some belief makes all replies of a choice best."""
         rows = self.game.game._tables.infosets
         prior, worth = self.game.prior, self.message.worth
@@ -179,12 +179,14 @@ class Deviations:
 
         def row(by_type: Mapping[int, Ratio]) -> Row:
             return self._cleared(
-                {k: _total(self.region, (by_type[t] for t in s))
-                 for k, s in enumerate(chosen)}
+                {
+                    k: _total(self.region, (by_type[t] for t in s))
+                    for k, s in enumerate(chosen)
+                }
             )
 
         return [
-            All(tuple(sorted(b.atoms, key=lambda a: (a.key, a.sign))))
+            All(_ordered(b.atoms))
             for b in eliminate(
                 self.region,
                 len(chosen) - 1,
@@ -260,10 +262,14 @@ class Deviations:
         for branch in eliminate(
             self.region, len(number), rows["=="], rows[">="], rows[">"]
         ):
-            yield All(tuple(sorted(branch.atoms, key=lambda a: (a.key, a.sign))))
+            yield All(_ordered(branch.atoms))
 
 
 Replies: TypeAlias = tuple[int, ...]
+
+
+def _ordered(atoms: Iterable[Atom]) -> tuple[Atom, ...]:
+    return tuple(sorted(atoms, key=lambda a: (a.key, a.sign)))
 
 
 def allows(region: Region, formula: Formula) -> bool:
@@ -283,7 +289,9 @@ def _both(one: Formula, other: Formula) -> Formula:
     if isinstance(one, AnyOf) and _ALWAYS in one.parts:
         return other
     if other == _ALWAYS:
-        return one if not (isinstance(one, AnyOf) and len(one.parts) == 1) else (
-            one.parts[0]
+        return (
+            one
+            if not (isinstance(one, AnyOf) and len(one.parts) == 1)
+            else (one.parts[0])
         )
     return All((one, other))

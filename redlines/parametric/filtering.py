@@ -29,12 +29,13 @@ from redlines.ranges import Range
 from redlines.referee import Certificate
 from redlines.removals import Removed, Verdict
 from redlines.scrutiny import passes, refutes
-from redlines.solution import Concept, Element, Equilibrium, Solution
+from redlines.solution import Concept, Element, Equilibrium
 from redlines.solvers.believed import narrowed, rows
 from redlines.solvers.cells import Side
 from redlines.solvers.consistency import from_orders
 from redlines.solvers.queries import Undecided
 from redlines.solvers.sequential import SequentialElement
+from redlines.tree import Game
 
 __all__ = ["Forward", "RefinedElement"]
 
@@ -110,7 +111,8 @@ class RefinedElement(SequentialElement):
         part = self.passed.part
         if part is None:
             return found
-        assert found.orders is not None and found.weights is not None
+        assert found.orders is not None
+        assert found.weights is not None
         weights = [list(row) for row in found.weights]
         for h, shares in part.varying.point(part.where).items():
             for a, share in shares.items():
@@ -210,8 +212,10 @@ class Forward:
 
     Parameters
     ----------
-    solution : Solution
-        Of sequential equilibria, at numbers.
+    game : Game
+        At numbers.
+    concept : Concept
+        What is refined.
     name : str
         Of the criterion.
     effort, time_limit
@@ -220,16 +224,26 @@ class Forward:
     Raises
     ------
     Unsupported
-        If the game is no signalling game of the class; says why.
+        If equilibria of another concept than sequential are to be refined, or the game
+        is no signalling game of the class; says why.
     """
 
     def __init__(
-        self, solution: Solution, name: str, effort: int, time_limit: float | None
+        self,
+        game: Game,
+        concept: Concept,
+        name: str,
+        effort: int,
+        time_limit: float | None,
     ) -> None:
-        self.solution = solution
+        if concept is not Concept.SEQUENTIAL:
+            raise Unsupported(
+                f"{name!r} refines 'sequential' equilibria, whose beliefs it restricts,"
+                f" not {concept.value!r} ones"
+            )
         self.name = name
         self.region = Region(Ring(()), [], effort, time_limit)
-        self.game = Signalling(solution.game, self.region)
+        self.game = Signalling(game, self.region)
         self._known: dict[object, tuple[Deviations, Ruling]] = {}
 
     def __call__(self, element: Element) -> Verdict:
@@ -254,9 +268,7 @@ class Forward:
         except Undecided as stopped:
             return Verdict(
                 [element],
-                undecided=[
-                    f"whether {self.name} removes a support profile: {stopped}"
-                ],
+                undecided=[f"whether {self.name} removes a support profile: {stopped}"],
             )
 
     # ------------------------------------------------------- where all types' payoffs
@@ -281,7 +293,7 @@ class Forward:
         if getattr(element, "passed", Passed()).part is not None:
             return False
         sender, passed = self.game.sender, self.game.passed
-        payoffs = self.solution.game._exact_payoffs
+        payoffs = self.game.game._exact_payoffs
         found = element.extremes(
             lambda n: payoffs[n][sender] if passed[n] == infoset else Fraction(0), None
         )
@@ -388,15 +400,12 @@ class Forward:
         where: str = "",
     ) -> Removed:
         found = fault(self.name, asked, ruling, element.support)
-        equilibrium = element.shown(self.solution.concept)
-        tables = self.solution.game._tables
-        if not where and not refutes(
-            equilibrium._assessment, self.name, found.message
-        ):
+        equilibrium = element.shown(Concept.SEQUENTIAL)
+        tables = self.game.game._tables
+        if not where and not refutes(equilibrium._assessment, self.name, found.message):
             raise SolveFailed(
                 f"the check of {self.name} does not confirm that it removes an "
-                f"equilibrium of {self.solution.game!r} by {found.message!r}",
-                self.solution,
+                f"equilibrium of {self.game.game!r} by {found.message!r}"
             )
         return Removed(
             self.name,

@@ -61,8 +61,8 @@ def fault(
     message = asked.message
     word = repr(message.name)
     gains = ruling.gains
-    if ruling.beliefs is not None:
-        beliefs = ruling.beliefs
+    beliefs = ruling.beliefs
+    if beliefs is not None:
         gains = tuple(
             t
             for t in asked.types
@@ -76,7 +76,6 @@ def fault(
             gains,
             f"{start}; {_gain(asked, ruling, gains)}",
         )
-    beliefs = ruling.beliefs
     if beliefs is None or not _can(
         asked, ruling, asked.exists(beliefs, [(t, "<=") for t in asked.types])
     ):
@@ -155,9 +154,7 @@ def _gain(asked: Deviations, ruling: Ruling, gains: Iterable[int]) -> str:
 
 
 def _left(asked: Deviations, ruling: Ruling) -> Generators:
-    return frozenset(
-        frozenset([t]) for t in asked.types if t not in ruling.pruned
-    )
+    return frozenset(frozenset([t]) for t in asked.types if t not in ruling.pruned)
 
 
 def _least_gain(asked: Deviations, beliefs: Generators, infoset: int) -> object:
@@ -170,8 +167,6 @@ def _least_gain(asked: Deviations, beliefs: Generators, infoset: int) -> object:
         total = message.fixed[infoset] - asked.standing[infoset]
         value = total.number()
         for h, on in zip(message.receivers, choice, strict=True):
-            value = value + min(
-                message.paid[infoset][h, a].number() for a in on  # type: ignore[type-var]
-            )
+            value = value + min(message.paid[infoset][h, a].number() for a in on)
         found.append(value)
-    return min(found) if found else None  # type: ignore[type-var]
+    return min(found) if found else None

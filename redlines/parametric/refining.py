@@ -5,61 +5,90 @@ Reads: removals, solution, solvers, parametric.  Used by: solving, parametric.re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from redlines.errors import Unsupported
 from redlines.parametric.filtering import Forward
-from redlines.removals import FORWARD, Removed, Verdict
+from redlines.removals import Removed
 from redlines.solution import Concept, Element, Solution, Status
 from redlines.solvers.agent_perfect import AgentPerfect
 from redlines.solvers.base import DEFAULT_EFFORT
 from redlines.solvers.perfect import Perfect
 from redlines.solvers.proper import Proper
+from redlines.tree import Game
 
-__all__ = ["refined"]
+__all__ = ["Filter", "filters", "refined"]
 
 
-def refined(
-    solution: Solution,
+Filter = Forward | Perfect | Proper | AgentPerfect
+
+
+def filters(
+    game: Game,
+    concept: Concept,
     names: Sequence[str],
     effort: int = DEFAULT_EFFORT,
     time_limit: float | None = None,
-) -> Solution:
-    """What refinements leave of an answer.
+) -> list[Filter]:
+    """The filters of refinements for the equilibria of a game.
 
     Parameters
     ----------
-    solution : Solution
-        Of every equilibrium.
+    game : Game
+        At numbers.
+    concept : Concept
+        What is refined.
     names : sequence of str
-        Of refinements, as `removals.read_refinements` gives them; each is applied to
-        what the one before leaves.
+        As `removals.read_refinements` gives them.
     effort, time_limit
         For one question.
-
-    Returns
-    -------
-    Solution
-        With `refinements`, `removed` and `undecided`.
 
     Raises
     ------
     Unsupported
         If a refinement is not defined for the game or the concept; says why.
     """
-    elements: Sequence[Element] = [
-        solution._elements[k] for k in range(len(solution))
+    kinds: dict[str, type[Perfect | Proper | AgentPerfect]] = {
+        "perfect": Perfect,
+        "proper": Proper,
+        "agent perfect": AgentPerfect,
+    }
+    return [
+        kinds[name](game, concept, effort, time_limit)
+        if name in kinds
+        else Forward(game, concept, name, effort, time_limit)
+        for name in names
     ]
+
+
+def refined(solution: Solution, through: Sequence[Filter]) -> Solution:
+    """What refinements leave of an answer.
+
+    Parameters
+    ----------
+    solution : Solution
+        Of every equilibrium.
+    through : sequence of filters
+        Each is applied to what the one before leaves.
+
+    Returns
+    -------
+    Solution
+        With `refinements`, `removed` and `undecided`.
+    """
+    elements: Sequence[Element] = [solution._elements[k] for k in range(len(solution))]
     removed: list[Removed] = []
     undecided: list[str] = []
-    for name in names:
-        judge = _judge(solution, name, effort, time_limit)
+    for judge in through:
         kept: list[Element] = []
         for element in elements:
             verdict = judge(element)
             kept += verdict.kept
             removed += verdict.removed
             undecided += verdict.undecided
+        if isinstance(judge, Proper):
+            between = judge.between(solution, kept)
+            kept += between.kept
+            undecided += between.undecided
         elements = kept
     whole = solution.count == len(solution)
     complete = solution.complete and whole and not undecided
@@ -85,23 +114,7 @@ def refined(
         count=len(elements) if complete else None,
         limit=solution._limit,
     )
-    found.refinements = tuple(names)
+    found.refinements = tuple(judge.name for judge in through)
     found.removed = tuple(removed)
     found.undecided = tuple(dict.fromkeys(undecided))
     return found
-
-
-def _judge(
-    solution: Solution, name: str, effort: int, time_limit: float | None
-) -> Callable[[Element], Verdict]:
-    """The filter of a refinement for the elements of one solution."""
-    concept = solution.concept
-    if name in FORWARD:
-        if concept is not Concept.SEQUENTIAL:
-            raise Unsupported(
-                f"{name!r} refines 'sequential' equilibria, whose beliefs it restricts; "
-                f"not {concept.value!r} ones"
-            )
-        return Forward(solution, name, effort, time_limit)
-    kind = {"perfect": Perfect, "proper": Proper, "agent perfect": AgentPerfect}[name]
-    return kind(solution, effort, time_limit)

@@ -45,6 +45,7 @@ from redlines.parametric.conditions import (
 )
 from redlines.parametric.names import named
 from redlines.parametric.polynomials import Ratio, Ring
+from redlines.parametric.refining import filters, refined
 from redlines.parametric.region import Region, atoms_of
 from redlines.parametric.search import (
     UNSOLVED,
@@ -55,7 +56,6 @@ from redlines.parametric.search import (
     Search,
     path_of,
 )
-from redlines.parametric.refining import refined
 from redlines.parametric.survivors import Survivors
 from redlines.removals import read_refinements
 from redlines.solution import Concept, Coverage, Solution, Status, read_concept
@@ -739,9 +739,7 @@ class Regimes(Sequence[Regime]):
         self.given = tuple(given)
         self._region = region
         self.refinements = tuple(refinements)
-        self._survivors = (
-            Survivors(game, region, refinements) if refinements else None
-        )
+        self._survivors = Survivors(game, region, refinements) if refinements else None
         self._search = Search(game, region, self._survivors)
         self._doubts: list[str] = list(region.doubts)
         self._findings = Findings(self._search.families())
@@ -913,7 +911,9 @@ class Regimes(Sequence[Regime]):
             seconds=0.0,
             count=len(supports) if complete else None,
         )
-        return refined(found, self.refinements) if self.refinements else found
+        if not self.refinements:
+            return found
+        return refined(found, filters(game, self.concept, self.refinements))
 
     def evaluate(
         self,

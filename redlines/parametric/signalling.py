@@ -107,10 +107,10 @@ class Signalling:
     def _refuse(self, reason: str) -> Unsupported:
         return Unsupported(
             f"game {self.game.name!r} is no signalling game of the class that the "
-            f"intuitive criterion, D1 and divinity are defined for: {reason}; the class "
-            "is: chance draws the sender's type and perhaps an independent type of the "
-            "receiver, one message, one reply, and after it only moves that have one "
-            "best choice whatever their owner does not know"
+            f"intuitive criterion, D1 and divinity are defined for: {reason}; the "
+            "class is: chance draws the type of the sender, and perhaps an independent "
+            "type of the receiver; one message, one reply; after it only moves that "
+            "have one best choice whatever their owner does not know"
         )
 
     def _sum(self, parts: object) -> Ratio:

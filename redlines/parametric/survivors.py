@@ -68,7 +68,7 @@ class Survivors:
         self.doubts: list[str] = []
         self.region = region
         self.game = Signalling(game, region)
-        self._known: dict[object, tuple[Deviations, list[Ruling]]] = {}
+        self._known: dict[object, list[Ruling]] = {}
 
     def __call__(self, search: Search, member: Member) -> list[Member]:
         """The parts of a member that survive, their conditions disjoint."""
@@ -96,7 +96,7 @@ class Survivors:
         except _Free:
             return self._varied(search, member, unsent, name)
         for message in unsent:
-            asked, rulings = self._rulings(message, standing, name)
+            rulings = self._rulings(message, standing, name)
             grown = []
             for part in parts:
                 for ruling in rulings:
@@ -127,7 +127,7 @@ class Survivors:
 
     def _rulings(
         self, message: Message, standing: dict[int, Ratio], name: str
-    ) -> tuple[Deviations, list[Ruling]]:
+    ) -> list[Ruling]:
         """Under which something may be believed, one for each set of beliefs."""
         own = {t: standing[t] for t in message.types}
         key = (name, message.name, tuple(own.items()))
@@ -140,10 +140,8 @@ class Survivors:
             rulings = []
             for same in merged.values():
                 where = AnyOf(tuple(r.where for r in same))
-                rulings.append(
-                    replace(same[0], where=shorter(self.region, where))
-                )
-            self._known[key] = asked, rulings
+                rulings.append(replace(same[0], where=shorter(self.region, where)))
+            self._known[key] = rulings
         return self._known[key]
 
     def _varied(
@@ -200,9 +198,7 @@ class Survivors:
         )
         if not new.block.parameters:
             return None  # the one type that can send it is ruled out
-        systems = [
-            s for s in member.systems if s.block is not new.block
-        ]
+        systems = [s for s in member.systems if s.block is not new.block]
         return replace(
             member,
             systems=[*systems, new],
@@ -225,5 +221,3 @@ def shorter(region: Region, formula: Formula) -> Formula:
         return as_formula(simplified(region, cases_of(region, formula)))
     except Undecided:
         return formula
-
-

@@ -121,11 +121,7 @@ class System:
             for part, into in zip(found, (equations, inequalities), strict=True):
                 for row in part:
                     into.append(
-                        {
-                            k: self.one * x
-                            for k, x in zip(order, row, strict=True)
-                            if x
-                        }
+                        {k: self.one * x for k, x in zip(order, row, strict=True) if x}
                     )
         return True
 

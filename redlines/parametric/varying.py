@@ -16,13 +16,11 @@ from fractions import Fraction
 from typing import Any
 
 from redlines.parametric.conditions import Condition, cases_of, simplified
-from redlines.parametric.deviations import Deviations
 from redlines.parametric.criteria import CRITERIA, Ruling
+from redlines.parametric.deviations import Deviations
 from redlines.parametric.plays import lifted, lifted_key, lifted_ratio, projected
 from redlines.parametric.polynomials import Ratio, Ring
 from redlines.parametric.region import (
-    All,
-
     Atom,
     Formula,
     Region,
@@ -69,9 +67,7 @@ class Varying:
                     self.names[h, a] = f"{row.actions[a]} at {tables.label(h)}"
         old = game.region
         ring = Ring([*old.ring.names, *self.names.values()])
-        domain = [
-            Atom(lifted_key(a.key, old.ring, ring), a.sign) for a in old.atoms
-        ]
+        domain = [Atom(lifted_key(a.key, old.ring, ring), a.sign) for a in old.atoms]
         plain = Region(ring, domain, old.effort, old.time_limit, old.chances)
         self.game = copy.copy(game)
         self.game.prior = {t: lifted_ratio(r, ring) for t, r in game.prior.items()}
@@ -126,9 +122,7 @@ class Varying:
                 if not gap:
                     continue
                 on = message.action[t] in self.support[t]
-                atom = region.plain(
-                    gap.above * gap.below, "==" if on else ">="
-                )
+                atom = region.plain(gap.above * gap.below, "==" if on else ">=")
                 if not atom.is_settled:
                     found.append(atom)
         return found
@@ -189,7 +183,7 @@ class Varying:
 
     # ---------------------------------------------------------------------- at numbers
     def point(self, where: Formula) -> dict[int, dict[int, Fraction]]:
-        """Replies that satisfy a condition, by information set, in a game at numbers."""
+        """Replies that satisfy a condition, by information set, at numbers."""
         found = self.region.point(where)
         if found is None:
             raise Undecided("no replies were found where there are some")
@@ -235,9 +229,7 @@ class Varying:
         if left is None:
             raise Undecided("replies enter a condition that is not linear in them")
         position = ring.index["it"]
-        return Range.union(
-            _interval(case, position) for case in cases_of(region, left)
-        )
+        return Range.union(_interval(case, position) for case in cases_of(region, left))
 
 
 def _lifted(message: Message, ring: Ring) -> Message:
@@ -277,12 +269,10 @@ def _interval(case: frozenset[Atom], position: int) -> Interval:
                 rest = Fraction(value)
         end = -rest / slope
         closed = atom.sign != ">"
-        if slope > 0 or atom.sign == "==":
-            if end > low or (end == low and not closed):
-                low, low_closed = end, closed
-        if slope < 0 or atom.sign == "==":
-            if end < high or (end == high and not closed):
-                high, high_closed = end, closed
+        above = slope > 0 or atom.sign == "=="
+        below = slope < 0 or atom.sign == "=="
+        if above and (end > low or (end == low and not closed)):
+            low, low_closed = end, closed
+        if below and (end < high or (end == high and not closed)):
+            high, high_closed = end, closed
     return Interval(low, high, low_closed, high_closed)
-
-

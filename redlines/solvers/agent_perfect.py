@@ -29,11 +29,11 @@ from redlines.errors import SolveFailed, Unsupported
 from redlines.forms import SequenceForm, sequence_form
 from redlines.profile import Assessment
 from redlines.removals import Removed, Verdict
-from redlines.solution import Concept, Element, Solution
+from redlines.solution import Concept, Element
 from redlines.solvers.cells import Support
 from redlines.solvers.perfect import passing
 from redlines.solvers.queries import Query, Undecided
-from redlines.tree import CHANCE, TERMINAL
+from redlines.tree import CHANCE, TERMINAL, Game
 from redlines.trembling import is_agent_perfect
 
 __all__ = ["AgentPerfect"]
@@ -50,8 +50,10 @@ class AgentPerfect:
 
     Parameters
     ----------
-    solution : Solution
-        Of sequential equilibria.
+    game : Game
+        At numbers.
+    concept : Concept
+        What is refined: sequential equilibria.
     effort, time_limit
         For one question.
     """
@@ -59,15 +61,14 @@ class AgentPerfect:
     name = "agent perfect"
 
     def __init__(
-        self, solution: Solution, effort: int, time_limit: float | None
+        self, game: Game, concept: Concept, effort: int, time_limit: float | None
     ) -> None:
-        if solution.concept is not Concept.SEQUENTIAL:
+        if concept is not Concept.SEQUENTIAL:
             raise Unsupported(
-                "'agent perfect' refines 'sequential' equilibria, of which perfect ones "
-                f"are some; not {solution.concept.value!r} ones"
+                "'agent perfect' refines 'sequential' equilibria, of which perfect "
+                f"ones are some; not {concept.value!r} ones"
             )
-        self.solution = solution
-        self.game = solution.game
+        self.game = game
         self.form: SequenceForm = sequence_form(self.game)
         self.effort, self.time_limit = effort, time_limit
         self.once = not any(any(own.before.values()) for own in self.form.players)
@@ -97,9 +98,8 @@ class AgentPerfect:
                 trembles[h] = shares
         if not is_agent_perfect(element.assessment(), trembles):
             raise SolveFailed(
-                "the check of agent perfect equilibria refuses trembles that were found "
-                f"in {self.game!r}",
-                self.solution,
+                "the check of agent perfect equilibria refuses trembles that were "
+                f"found in {self.game!r}"
             )
         return Verdict([passing(element, self.name)])
 
@@ -190,8 +190,8 @@ class AgentPerfect:
             name,
             better,
             (label,),
-            f"at {label!r}, as soon as everything has some probability, {name} gains by "
-            f"{better!r} over {worse!r}",
+            f"at {label!r}, as soon as everything has some probability, {name} gains "
+            f"by {better!r} over {worse!r}",
         )
 
     # -------------------------------------------------------------- several moves
@@ -203,18 +203,21 @@ class AgentPerfect:
                         return Verdict(removed=[self._told(element, h, a, b)])
         if len(self.game._tables) > MAX_NODES:
             return self._open(
-                element, f"the tree has more than {MAX_NODES:,} nodes, and somebody "
-                "moves twice in one play"
+                element,
+                f"the tree has more than {MAX_NODES:,} nodes, and somebody "
+                "moves twice in one play",
             )
         if not _survives(element.assessment()):
             return self._open(
-                element, "somebody moves twice in one play, and the trembles of the "
-                "certificate do not show it"
+                element,
+                "somebody moves twice in one play, and the trembles of the "
+                "certificate do not show it",
             )
         if element.strategy_ranges():
             return self._open(
-                element, "somebody moves twice in one play, and it is shown for the "
-                "representative only"
+                element,
+                "somebody moves twice in one play, and it is shown for the "
+                "representative only",
             )
         return Verdict([passing(element, self.name)])
 
@@ -300,7 +303,8 @@ def _is_best(
 
 def _trembling(assessment: Assessment) -> list[list[Powers]]:
     """The strategy with the certificate's trembles, summing to one."""
-    assert assessment.orders is not None and assessment.weights is not None
+    assert assessment.orders is not None
+    assert assessment.weights is not None
     found = []
     for orders, weights in zip(assessment.orders, assessment.weights, strict=True):
         off: Powers = {}

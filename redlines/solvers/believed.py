@@ -53,7 +53,9 @@ def rows(
     # what no generator makes negative, as a difference of two non-negative vectors
     signs = [[int(q in g) for q in order] for g in inside]
     dual = rays(2 * size, [], [[*s, *(-x for x in s)] for s in signs])
-    found = {tuple(a - b for a, b in zip(r[:size], r[size:], strict=True)) for r in dual}
+    found = {
+        tuple(a - b for a, b in zip(r[:size], r[size:], strict=True)) for r in dual
+    }
     # coefficients are positive anyway
     found = {r for r in found if any(r) and min(r) < 0}
     equations = {r for r in found if tuple(-x for x in r) in found}
@@ -126,9 +128,7 @@ def _cut(block: Block, infoset: int, generators: frozenset[frozenset[int]]) -> B
     return replace(block, cells=cells)
 
 
-def _placed(
-    order: list[int], found: Iterable[tuple[int, ...]]
-) -> Iterable[Row]:
+def _placed(order: list[int], found: Iterable[tuple[int, ...]]) -> Iterable[Row]:
     """Conditions by coordinate."""
     return [
         {k: Fraction(x) for k, x in zip(order, row, strict=True) if x} for row in found

@@ -25,8 +25,9 @@ from redlines.profile import Assessment
 from redlines.ranges import Range
 from redlines.referee import Certificate
 from redlines.removals import Removed, Verdict
-from redlines.solution import Concept, Element, Equilibrium, Solution
+from redlines.solution import Concept, Element, Equilibrium
 from redlines.solvers.queries import Query
+from redlines.tree import Game
 from redlines.trembling import Mixed, PlanTable, is_dominated, is_undominated
 
 __all__ = ["Passing", "Perfect", "Plans"]
@@ -109,7 +110,9 @@ class Plans:
 
     Parameters
     ----------
-    solution : Solution
+    game : Game
+    concept : Concept
+        What is refined.
     name : str
         Of the filter.
     limit : int
@@ -121,17 +124,15 @@ class Plans:
         If the concept is not Nash, or there are more plans.
     """
 
-    def __init__(self, solution: Solution, name: str, limit: int) -> None:
-        if solution.concept is not Concept.NASH:
+    def __init__(self, game: Game, concept: Concept, name: str, limit: int) -> None:
+        if concept is not Concept.NASH:
             raise Unsupported(
                 f"{name!r} refines 'nash' equilibria, by the strategic form; for "
-                f"{solution.concept.value!r} ones there is 'agent perfect'"
-                if solution.concept is Concept.SEQUENTIAL
-                else f"{name!r} refines 'nash' equilibria, not "
-                f"{solution.concept.value!r} ones"
+                f"{concept.value!r} ones there is 'agent perfect'"
+                if concept is Concept.SEQUENTIAL
+                else f"{name!r} refines 'nash' equilibria, not {concept.value!r} ones"
             )
-        self.game = solution.game
-        self.solution = solution
+        self.game = game
         sizes = ReducedForm.sizes(self.game)
         if sum(sizes) > limit:
             raise Unsupported(
@@ -188,8 +189,10 @@ class Perfect:
 
     Parameters
     ----------
-    solution : Solution
-        Of Nash equilibria.
+    game : Game
+        At numbers.
+    concept : Concept
+        What is refined: Nash equilibria.
     effort, time_limit
         For one question.
     """
@@ -197,9 +200,9 @@ class Perfect:
     name = "perfect"
 
     def __init__(
-        self, solution: Solution, effort: int, time_limit: float | None
+        self, game: Game, concept: Concept, effort: int, time_limit: float | None
     ) -> None:
-        self.plans = Plans(solution, self.name, MAX_PLANS)
+        self.plans = Plans(game, concept, self.name, MAX_PLANS)
         self.effort, self.time_limit = effort, time_limit
         self._known: dict[object, tuple[bool, Mixed]] = {}
 
@@ -217,8 +220,7 @@ class Perfect:
             if not confirmed:
                 raise SolveFailed(
                     "the check of weak dominance does not confirm what was found in "
-                    f"{plans.game!r}",
-                    plans.solution,
+                    f"{plans.game!r}"
                 )
             if not passes:
                 return Verdict(removed=[self._removed(element, player, shown)])
@@ -237,8 +239,7 @@ class Perfect:
         mine, others = (range(len(plans.plans[k])) for k in (player, 1 - player))
         paid = [[plans.payoff(player, i, j) for j in others] for i in mine]
         worth = [
-            sum((own[i] * paid[i][j] for i in mine if own[i]), ZERO)
-            for j in others
+            sum((own[i] * paid[i][j] for i in mine if own[i]), ZERO) for j in others
         ]
         query = Query("QF_LRA", self.effort, self.time_limit)
         y = [query.z3.Real(f"y{j}", query.context) for j in others]

@@ -11,6 +11,8 @@ players). A player with m plans needs no more than m levels: one that depends li
 on those before changes no comparison.
 
 With the levels as unknowns this is linear arithmetic with cases, which z3 decides.
+Proper equilibria need not be extreme ones: in a maximal Nash subset whose corners are
+not proper a mixture of them can be, and is looked for in the same way.
 
 Reads: errors, joint, removals, solution, solvers.perfect, solvers.queries, trembling.
 Used by: parametric.refining.
@@ -18,17 +20,19 @@ Used by: parametric.refining.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 from redlines.errors import SolveFailed
 from redlines.joint import own_before, plan_text
 from redlines.profile import Assessment
 from redlines.removals import Removed, Verdict
 from redlines.solution import Concept, Element, Solution
-from redlines.solvers.perfect import Plans, passing
+from redlines.solvers.perfect import Passing, Plans, passing
 from redlines.solvers.queries import Query, Undecided
-from redlines.trembling import is_proper
+from redlines.tree import Game
+from redlines.trembling import Mixed, is_proper
 
 __all__ = ["Proper"]
 
@@ -36,13 +40,40 @@ __all__ = ["Proper"]
 MAX_PLANS = 12
 
 
+Levels: TypeAlias = tuple[Sequence[Mixed], Sequence[Mixed]]
+
+
+class Mixture(Element):
+    """A Nash equilibrium that is no corner.
+
+    Parameters
+    ----------
+    assessment : Assessment
+    """
+
+    def __init__(self, assessment: Assessment) -> None:
+        self.game = assessment.game
+        self._assessment = assessment
+
+    @property
+    def support(self) -> tuple[tuple[int, ...], ...]:
+        """For each information set the actions of positive probability."""
+        return self._assessment.support
+
+    def assessment(self) -> Assessment:
+        """The equilibrium."""
+        return self._assessment
+
+
 class Proper:
     """Proper equilibria.
 
     Parameters
     ----------
-    solution : Solution
-        Of Nash equilibria.
+    game : Game
+        At numbers.
+    concept : Concept
+        What is refined: Nash equilibria.
     effort, time_limit
         For one question.
     """
@@ -50,16 +81,16 @@ class Proper:
     name = "proper"
 
     def __init__(
-        self, solution: Solution, effort: int, time_limit: float | None
+        self, game: Game, concept: Concept, effort: int, time_limit: float | None
     ) -> None:
-        self.plans = Plans(solution, self.name, MAX_PLANS)
+        self.plans = Plans(game, concept, self.name, MAX_PLANS)
         self.effort, self.time_limit = effort, time_limit
 
     def __call__(self, element: Element) -> Verdict:
         """Whether an equilibrium is proper."""
         assessment = element.assessment()
         try:
-            question = _Levels(self, assessment)
+            question = _Levels(self, [assessment])
             levels = question.levels()
         except Undecided as stopped:
             return Verdict(
@@ -67,20 +98,85 @@ class Proper:
             )
         if levels is None:
             return Verdict(removed=[self._removed(element, assessment)])
+        self._confirm(assessment, levels)
+        return Verdict([passing(element, self.name)])
+
+    def between(self, solution: Solution, kept: Sequence[Element]) -> Verdict:
+        """Proper mixtures of extreme equilibria where these are not proper.
+
+        Parameters
+        ----------
+        solution : Solution
+            All extreme equilibria.
+        kept : sequence of Element
+            Extreme equilibria that are.
+
+        Returns
+        -------
+        Verdict
+            One for each maximal Nash subset that has one and no corner that is one.
+            Undecided wherever there are mixtures, since not all of them are tested.
+        """
+        subsets = solution.maximal_nash_subsets
+        if subsets is None:
+            return Verdict(
+                undecided=[
+                    "whether mixtures of what is listed are proper is not tested"
+                ]
+            )
+        corners = {e.element for e in kept if isinstance(e, Passing)}
+        found: list[Element] = []
+        undecided = []
+        for subset in subsets:
+            if len(subset) == 1:
+                continue
+            undecided.append(
+                "mixtures of extreme equilibria that may be exchanged can be proper "
+                "too; one is listed where no corner is proper"
+            )
+            if any(one._element in corners for one in subset):
+                continue
+            try:
+                point = self._mixture([one._element for one in subset])
+            except Undecided as stopped:
+                undecided.append(f"whether a mixture is proper: {stopped}")
+                continue
+            if point is not None:
+                found.append(point)
+        return Verdict(found, undecided=undecided)
+
+    def _mixture(self, corners: Sequence[Element]) -> Element | None:
+        """A proper equilibrium among the mixtures of some that may be exchanged."""
+        assessments = [e.assessment() for e in corners]
+        question = _Levels(self, assessments)
+        levels = question.levels()
+        if levels is None:
+            return None
+        strategy = [list(row) for row in assessments[0].strategy]
+        for player in (0, 1):
+            shares = [
+                levels[player][0].get(plan, Fraction(0))
+                for plan in self.plans.plans[player]
+            ]
+            for h, row in self.plans.reduced.behaviour(player, shares).items():
+                strategy[h] = list(row)
+        point = Mixture(Assessment(self.plans.game, strategy, [None] * len(strategy)))
+        self._confirm(point.assessment(), levels)
+        return passing(point, self.name)
+
+    def _confirm(self, assessment: Assessment, levels: Levels) -> None:
         if not is_proper(self.plans.table, assessment, levels):
             raise SolveFailed(
                 "the check of proper equilibria refuses trembles that were found in "
-                f"{self.plans.game!r}",
-                self.plans.solution,
+                f"{self.plans.game!r}"
             )
-        return Verdict([passing(element, self.name)])
 
     def _removed(self, element: Element, assessment: Assessment) -> Removed:
         """With the one plan by which somebody gains under all such trembles, if any."""
         game = self.plans.game
         for player in (0, 1):
             for plan, spoken in enumerate(self.plans.plans[player]):
-                question = _Levels(self, assessment, (player, plan))
+                question = _Levels(self, [assessment], (player, plan))
                 try:
                     kept = question.levels()
                 except Undecided:
@@ -103,7 +199,7 @@ class Proper:
             "",
             "",
             (),
-            "whenever costlier mistakes are rarer, somebody gains by some plan or other",
+            "whenever costlier mistakes are rarer, somebody gains by some plan",
         )
 
 
@@ -113,8 +209,9 @@ class _Levels:
     Parameters
     ----------
     proper : Proper
-    assessment : Assessment
-        The equilibrium.
+    corners : sequence of Assessment
+        The equilibrium; or several, of which the first level of each player is to be a
+        mixture.
     tempting : tuple of int, optional
         A player and a plan; then no other plan need be as bad as what is taken.
     """
@@ -122,12 +219,12 @@ class _Levels:
     def __init__(
         self,
         proper: Proper,
-        assessment: Assessment,
+        corners: Sequence[Assessment],
         tempting: tuple[int, int] | None = None,
     ) -> None:
         self.plans = proper.plans
         self.query = Query("QF_LRA", proper.effort, proper.time_limit)
-        self.assessment = assessment
+        self.corners = corners
         self.tempting = tempting
         z3, context = self.query.z3, self.query.context
         self.p: list[list[list[Any]]] = []
@@ -150,19 +247,24 @@ class _Levels:
         for level in self.p[player]:
             add(*(x >= 0 for x in level))
         add(z3.Sum(first) == 1)
+        context, real = self.query.context, self.query.real
+        part = [
+            z3.Real(f"l{player}.{k}", context) if len(self.corners) > 1 else real(1)
+            for k in range(len(self.corners))
+        ]
+        add(*(x >= 0 for x in part), z3.Sum(part) == 1)
         for h in game._tables.plain_infosets[player]:
-            for a, share in enumerate(self.assessment.strategy[h]):
-                weight, step = share, own_before(game, h)
-                while step is not None:
-                    weight *= self.assessment.strategy[step[0]][step[1]]
-                    step = own_before(game, step[0])
+            for a in range(len(game._tables.infosets[h].actions)):
                 taken = [
                     x
                     for x, plan in zip(first, self.plans.plans[player], strict=True)
                     if (h, a) in plan
                 ]
-                zero = self.query.real(0)
-                add(z3.Sum([zero, *taken]) == self.query.real(weight))
+                wanted = [
+                    real(_weight(corner, h, a)) * x
+                    for corner, x in zip(self.corners, part, strict=True)
+                ]
+                add(z3.Sum([real(0), *taken]) == z3.Sum([real(0), *wanted]))
 
     def _order(self, player: int) -> None:
         """Of two plans the worse one comes up later."""
@@ -182,14 +284,12 @@ class _Levels:
                     and not self._is_spare(player, j)
                 ):
                     continue
-                later = z3.Or(
-                    [z3.And(row[i], z3.Not(row[j])) for row in seen]
-                )
+                later = z3.Or([z3.And(row[i], z3.Not(row[j])) for row in seen])
                 add(z3.Implies(self._better(player, i, j), later))
 
     def _is_spare(self, player: int, plan: int) -> bool:
         """Whether a plan is not taken by the strategy."""
-        return not self.plans.own(self.assessment, player)[plan]
+        return not self.plans.own(self.corners[0], player)[plan]
 
     def _better(self, player: int, one: int, other: int) -> Any:
         """That a plan is better than another against the other's levels."""
@@ -208,15 +308,7 @@ class _Levels:
             found = z3.Or(gain > 0, z3.And(gain == 0, found))
         return found
 
-    def levels(
-        self,
-    ) -> (
-        tuple[
-            list[dict[tuple[tuple[int, int], ...], Fraction]],
-            list[dict[tuple[tuple[int, int], ...], Fraction]],
-        ]
-        | None
-    ):
+    def levels(self) -> Levels | None:
         """Levels by player, as weights on plans; None if there are none."""
         model = self.query.model()
         if model is None:
@@ -226,12 +318,23 @@ class _Levels:
                 {
                     plan: share
                     for plan, x in zip(self.plans.plans[player], level, strict=True)
-                    if (
-                        share := model.eval(x, model_completion=True).as_fraction()
-                    )
+                    if (share := model.eval(x, model_completion=True).as_fraction())
                 }
                 for level in self.p[player]
             ]
             for player in (0, 1)
         )
         return one, other
+
+
+def _weight(assessment: Assessment, infoset: int, action: int) -> Fraction:
+    """The probability with which a player's own play comes to an action."""
+    weight, step = (
+        assessment.strategy[infoset][action],
+        own_before(assessment.game, infoset),
+    )
+    while step is not None:
+        weight = weight * assessment.strategy[step[0]][step[1]]
+        step = own_before(assessment.game, step[0])
+    found: Fraction = weight
+    return found
