@@ -30,7 +30,7 @@ def deterrence(found):
 
 
 def same(found, condition, *cases):
-    """Whether a condition is a disjunction of relations wherever payoffs are ordered."""
+    """Whether a condition is a disjunction of cases wherever payoffs are ordered."""
     draw = random.Random(5)
     for _ in range(300):
         c, d = (sorted(draw.sample(range(1, 40), 5), reverse=True) for _ in range(2))
@@ -61,7 +61,7 @@ def same(found, condition, *cases):
 def test_d1_leaves_deterrence_where_the_defender_is_likely_hard(name, cases):
     """After Zagare and Kilgour (1993, 2000): ten payoffs and two chances are symbols.
 
-    Where the defender is likely soft, a defection comes rather from the hard challenger.
+    Where the defender is likely soft, it is the hard challenger that defects.
     """
     found = rl.regimes(unilateral_deterrence, given=ORDERS, refine=name)
     assert same(found, deterrence(found).condition, *cases)
@@ -113,7 +113,7 @@ def test_symbols_and_numbers_agree(name):
     found = rl.regimes(beer_quiche, refine=name)
     assert found.complete
     draw = random.Random(3)
-    for value in ["1/2", *(Fraction(draw.randint(1, 29), 30) for _ in range(4))]:
+    for value in ["1/2", *(Fraction(draw.randint(1, 29), 30) for _ in range(2))]:
         here = found.at(strong=value)
         there = rl.solve(beer_quiche.bind(strong=value), "sequential", refine=name)
         assert [dict(e.support) for e in here] == [dict(e.support) for e in there]
@@ -135,7 +135,7 @@ def test_symbols_and_numbers_agree_on_deterrence(name):
         "dDC": 2,
         "dDDm": 0,
     }
-    for pC, pD in (("1/4", "1/4"), ("3/4", "3/5"), ("1/2", "2/3"), ("1/3", "3/4")):
+    for pC, pD in (("1/4", "1/4"), ("1/2", "2/3"), ("1/3", "3/4")):
         values = {"pC": pC, "pD": pD, **payoffs}
         here = found.at(**values)
         there = rl.solve(

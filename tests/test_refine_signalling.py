@@ -59,7 +59,7 @@ def test_a_removal_names_message_type_and_gain():
             (STRONG,),
         )
         assert gone.reason == (
-            "after 'beer', which no type sends, type=weak is ruled out, worse off "
+            "after 'beer', which no type sends, type=weak is ruled out: worse off "
             "whatever is replied; whatever is then a best reply, type=strong gains at "
             "least 1 by 'beer'"
         )

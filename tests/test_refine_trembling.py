@@ -138,7 +138,8 @@ def test_sequential_need_not_be_agent_perfect():
     assert all("agent perfect" in e.certificate.checked for e in solution)
     (gone, *_) = solution.removed
     assert gone.reason.startswith(
-        "at 'Row', as soon as everything has some probability, Row gains by '2' over '1'"
+        "at 'Row', as soon as everything has some probability, Row gains by '2' over "
+        "'1'"
     )
 
 

@@ -370,7 +370,7 @@ class Forward:
                 gone.append((where, *left))
         elements = []
         for left, parts in kept.values():
-            whole = AnyOf(tuple(parts))
+            whole = varying.short(AnyOf(tuple(parts)))
             if not before and varying.everywhere(whole):
                 elements.append(left)
                 continue

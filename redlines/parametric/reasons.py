@@ -130,7 +130,7 @@ def _believed(name: str, asked: Deviations, ruling: Ruling) -> str:
     if name == "intuitive criterion":
         if not ruling.pruned:
             return "no type is ruled out"
-        return f"{pruned} {plural} ruled out, worse off whatever is replied"
+        return f"{pruned} {plural} ruled out: worse off whatever is replied"
     if name == "divinity":
         said = "belief must be what Bayes' rule gives when those who gain send it"
         return f"{said}, so {pruned} {plural} ruled out" if ruling.pruned else said

@@ -160,7 +160,7 @@ class Survivors:
                 merged.setdefault(beliefs, []).append(where)
         parts = []
         for group, wheres in merged.items():
-            where = AnyOf(tuple(wheres))
+            where = varying.short(AnyOf(tuple(wheres)))
             part: Member | None = member
             for message, beliefs_ in zip(unsent, group, strict=True):
                 if part is not None:

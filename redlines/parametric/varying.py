@@ -11,16 +11,18 @@ parametric.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from redlines.parametric.conditions import Condition, cases_of, simplified
+from redlines.parametric.conditions import Condition, as_formula, cases_of, simplified
 from redlines.parametric.criteria import CRITERIA, Ruling
 from redlines.parametric.deviations import Deviations
 from redlines.parametric.plays import lifted, lifted_key, lifted_ratio, projected
 from redlines.parametric.polynomials import Ratio, Ring
 from redlines.parametric.region import (
+    AnyOf,
     Atom,
     Formula,
     Region,
@@ -150,7 +152,7 @@ class Varying:
         parts: list[tuple[Formula, list[tuple[Deviations, Ruling]]]] = [(within, [])]
         for message in messages:
             asked = self.asked(message)
-            ruled = list(CRITERIA[name](asked))
+            ruled = self._merged(CRITERIA[name](asked))
             parts = [
                 (both, [*before, (asked, ruling)])
                 for where, before in parts
@@ -158,6 +160,23 @@ class Varying:
                 if self.region.allows(both := conjunction([where, ruling.where]))
             ]
         return parts
+
+    def _merged(self, ruled: Iterable[Ruling]) -> list[Ruling]:
+        """Rulings that say the same as one, with a short condition."""
+        alike: dict[object, list[Ruling]] = {}
+        for one in ruled:
+            alike.setdefault((one.beliefs, one.pruned, one.gains), []).append(one)
+        return [
+            replace(same[0], where=self.short(AnyOf(tuple(r.where for r in same))))
+            for same in alike.values()
+        ]
+
+    def short(self, where: Formula) -> Formula:
+        """The same condition with as little as possible, where that can be found."""
+        try:
+            return as_formula(simplified(self.region, cases_of(self.region, where)))
+        except Undecided:
+            return where
 
     def everywhere(self, where: Formula) -> bool:
         """Whether a condition holds for all parameters and replies."""
@@ -167,7 +186,8 @@ class Varying:
     def condition(self, where: Formula) -> Formula:
         """For which parameters some replies satisfy a condition."""
         names = list(self.names.values())
-        found = projected(self.region, conjunction([*self.conditions, where]), names)
+        whole = conjunction([*self.conditions, self.short(where)])
+        found = projected(self.region, whole, names)
         if found is None:
             raise Undecided("replies enter a condition that is not linear in them")
         width = max(1, len(self.base.region.ring.names))
