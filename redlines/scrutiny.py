@@ -20,7 +20,6 @@ import itertools
 import operator
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from functools import cached_property
 from typing import Any
 
 from redlines.profile import Assessment
@@ -79,7 +78,7 @@ def passes(assessment: Assessment, name: str) -> Failure | None:
             continue
         for infoset in message.replies:
             weights = message.weights(assessment, infoset)
-            if weights is None or not _spanned(weights, allowed):
+            if weights is None or not _spanned(game, weights, allowed):
                 return failure
     return None
 
@@ -187,11 +186,9 @@ class _Message:
         return self.worth.get((t, h, a), ZERO)
 
     # ----------------------------------------------------------------------- questions
-    @cached_property
+    @property
     def _context(self) -> Any:
-        import z3
-
-        return z3.Context()
+        return _context(self.game)
 
     def _question(self, cone: Sets) -> tuple[Any, dict[int, Any]]:
         """A question about beliefs in a cone."""
@@ -382,11 +379,23 @@ def _decided(solver: Any) -> bool:
     return bool(answer == z3.sat)
 
 
-def _spanned(weights: dict[int, Fraction], cone: Sets) -> bool:
+def _context(game: Game) -> Any:
+    """A context of z3 for all questions about a game, costly to make."""
+    import z3
+
+    kept = game.__dict__
+    if "_scrutiny_context" not in kept:
+        kept["_scrutiny_context"] = z3.Context()
+    return kept["_scrutiny_context"]
+
+
+def _spanned(game: Game, weights: dict[int, Fraction], cone: Sets) -> bool:
     """Whether weights are a non-negative mixture of the indicators of sets."""
     import z3
 
-    context = z3.Context()
+    if all(frozenset([t]) in cone for t in weights):
+        return True
+    context = _context(game)
     solver = z3.SolverFor("QF_LRA", ctx=context)
     zero = z3.RealVal(0, context)
     share = {s: z3.Real(f"l{k}", context) for k, s in enumerate(cone)}

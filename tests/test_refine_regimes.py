@@ -113,7 +113,7 @@ def test_symbols_and_numbers_agree(name):
     found = rl.regimes(beer_quiche, refine=name)
     assert found.complete
     draw = random.Random(3)
-    for value in ["1/2", *(Fraction(draw.randint(1, 29), 30) for _ in range(2))]:
+    for value in ["1/2", Fraction(draw.randint(1, 29), 30)]:
         here = found.at(strong=value)
         there = rl.solve(beer_quiche.bind(strong=value), "sequential", refine=name)
         assert [dict(e.support) for e in here] == [dict(e.support) for e in there]
@@ -135,7 +135,7 @@ def test_symbols_and_numbers_agree_on_deterrence(name):
         "dDC": 2,
         "dDDm": 0,
     }
-    for pC, pD in (("1/4", "1/4"), ("1/2", "2/3"), ("1/3", "3/4")):
+    for pC, pD in (("1/4", "1/4"), ("1/2", "2/3")):
         values = {"pC": pC, "pD": pD, **payoffs}
         here = found.at(**values)
         there = rl.solve(

@@ -63,6 +63,9 @@ def split(
             yield where, answers
             continue
         question = questions[len(answers)]
+        if question in (All(()), AnyOf(())):
+            stack.append((where, (*answers, question == All(()))))
+            continue
         for answer in (False, True):
             more = question if answer else question.negated
             both = All((*_parts(where), more))
@@ -148,46 +151,35 @@ def divinity(asked: Deviations) -> Iterator[Ruling]:
 
     For each reply that is left, types that gain send the message, those indifferent may
     do so in part; beliefs are mixtures of what Bayes' rule then says, and replies best
-    to some of these are left for the next round.
+    to some of these are left for the next round. The mixtures are those of the prior
+    restricted to sets of types: a set counts if some reply makes nobody in it worse off
+    and nobody else better off.
     """
     types = asked.types
-    stack: list[tuple[Formula, Generators, frozenset[tuple[int, ...]]]] = [
-        (All(()), everybody(types), frozenset())
+    every = [
+        frozenset(chosen)
+        for size in range(1, len(types) + 1)
+        for chosen in itertools.combinations(types, size)
     ]
-    words = {1: ">", 0: "==", -1: "<"}
-    everything = [
-        p for p in itertools.product((1, 0, -1), repeat=len(types)) if max(p) >= 0
+    stack: list[tuple[Formula, Generators, Sequence[frozenset[int]] | None]] = [
+        (All(()), everybody(types), None)
     ]
     while stack:
         given, beliefs, last = stack.pop()
-        patterns = [p for p in everything if not last or p in last]
+        # replies become fewer, and with them who can gain together
+        sets = every if last is None else last
         questions = [
-            asked.exists(
-                beliefs, [(t, words[s]) for t, s in zip(types, p, strict=True)]
-            )
-            for p in patterns
+            asked.exists(beliefs, [(t, ">=" if t in s else "<=") for t in types])
+            for s in sets
         ]
         for where, answers in split(asked, given, questions):
-            met = frozenset(p for p, ok in zip(patterns, answers, strict=True) if ok)
+            met = [s for s, ok in zip(sets, answers, strict=True) if ok]
             if not met or met == last:
                 inside = {t for s in beliefs for t in s}
                 pruned = tuple(t for t in types if t not in inside)
                 yield Ruling(where, beliefs, pruned)
-                continue
-            stack.append((where, reduced(_sets(types, met)), met))
-
-
-def _sets(
-    types: Sequence[int], patterns: frozenset[tuple[int, ...]]
-) -> Iterator[frozenset[int]]:
-    """Who may have sent it, for each pattern of who gains and who is indifferent."""
-    for pattern in patterns:
-        sure = [t for t, s in zip(types, pattern, strict=True) if s > 0]
-        some = [t for t, s in zip(types, pattern, strict=True) if s == 0]
-        for size in range(len(some) + 1):
-            for more in itertools.combinations(some, size):
-                if sure or more:
-                    yield frozenset([*sure, *more])
+            else:
+                stack.append((where, reduced(met), met))
 
 
 CRITERIA: dict[str, Callable[[Deviations], Iterator[Ruling]]] = {

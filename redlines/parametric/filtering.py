@@ -30,6 +30,7 @@ from redlines.referee import Certificate
 from redlines.removals import Removed, Verdict
 from redlines.scrutiny import passes, refutes
 from redlines.solution import Concept, Element, Equilibrium
+from redlines.solvers.base import DEFAULT_EFFORT
 from redlines.solvers.believed import narrowed, rows
 from redlines.solvers.cells import Side
 from redlines.solvers.consistency import from_orders
@@ -54,6 +55,15 @@ class Part:
 
     varying: Varying
     where: Formula
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # polynomials stay in their process; the rest is read off the game again
+        return _part, (self.varying.base.game, self.varying.support, self.where)
+
+
+def _part(game: Game, support: Sequence[Sequence[int]], where: Formula) -> Part:
+    region = Region(Ring(()), [], DEFAULT_EFFORT)
+    return Part(Varying(Signalling(game, region), support), where)
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,13 @@ class RefinedElement(SequentialElement):
         replies = {h for h, _ in part.varying.names}
         kept = {h: row for h, row in found.items() if h not in replies}
         return {**kept, **part.varying.ranges(part.where)}
+
+    @staticmethod
+    def components(elements: Sequence[SequentialElement]) -> list[list[int]] | None:
+        """Connected components; None where only a part of a profile is left."""
+        if any(getattr(e, "passed", Passed()).part is not None for e in elements):
+            return None
+        return SequentialElement.components(elements)
 
     def relations(self) -> tuple[str, ...]:
         """Conditions among what is free, the criteria's among them."""

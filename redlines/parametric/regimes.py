@@ -828,6 +828,14 @@ class Regimes(Sequence[Regime]):
         return self._listed[index]
 
     @property
+    def kind(self) -> str:
+        """What every regime is an equilibrium of, in words."""
+        if not self.refinements:
+            return f"{self.concept.value} equilibrium"
+        by = " and ".join(self.refinements)
+        return f"{self.concept.value} equilibrium that passes {by}"
+
+    @property
     def complete(self) -> bool:
         """Whether it is proved that no equilibrium exists outside what is listed."""
         _ = self.families

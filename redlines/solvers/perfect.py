@@ -241,6 +241,12 @@ class Perfect:
         worth = [
             sum((own[i] * paid[i][j] for i in mine if own[i]), ZERO) for j in others
         ]
+        # one plan is easier to read than a mixture
+        for i in mine:
+            if paid[i] != worth and all(
+                p >= w for p, w in zip(paid[i], worth, strict=True)
+            ):
+                return False, {plans.plans[player][i]: Fraction(1)}
         query = Query("QF_LRA", self.effort, self.time_limit)
         y = [query.z3.Real(f"y{j}", query.context) for j in others]
         query.solver.add(query.z3.Sum(y) == 1, *(v > 0 for v in y))

@@ -2,8 +2,8 @@
 
 With two types a belief is a number. Which replies are best for which belief changes
 only where two of them tie, so trying the ties and a point between each two of them
-misses none. A mixture of two replies is a number as well; it is tried at its ends, wherever a
-type is indifferent, and between.
+misses none. A mixture of two replies is a number as well; it is tried at its ends,
+wherever a type is indifferent, and between.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from redlines.parametric.region import Region
 from redlines.parametric.signalling import Signalling
 from redlines.removals import FORWARD
 
-SAMPLES = range(14)
+SAMPLES = range(10)
 
 
 def between(points):
@@ -153,7 +153,7 @@ def sample(seed):
 
 
 def believed(ruling, first, second, prior):
-    """The ends of the beliefs that a ruling leaves, as the chance of the second type."""
+    """The ends of the beliefs that a ruling leaves, in the second type."""
     if ruling.beliefs is None:
         return None
     ends = {
