@@ -17,6 +17,7 @@ from enum import Enum
 from fractions import Fraction
 from functools import cached_property
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 from redlines.answers import Answer, Part, clip
@@ -25,12 +26,15 @@ from redlines.numbers import brief
 from redlines.profile import Assessment, reached
 from redlines.ranges import Interval, Range
 from redlines.referee import Certificate, action_values, referee
+from redlines.removals import Removed, grouped
 from redlines.tree import STR_LINES, STR_WIDTH, Game
 
 # families visit this many nodes at most
 GROUPED_NODES = 500_000
 # in a family of more members than this, the text shows the first
 COMPARED = 64
+# lines that say what refinements removed
+REMOVAL_LINES = 14
 
 __all__ = [
     "Concept",
@@ -864,7 +868,17 @@ class Solution(Sequence[Equilibrium]):
         How long it took.
     unit : str
         What one entry is.
+    refinements : tuple of str
+        What the list was refined by, in order.
+    removed : tuple of Removed
+        What the refinements removed, each with the reason.
+    undecided : tuple of str
+        What is listed although a refinement was not decided for it, and why.
     """
+
+    refinements: tuple[str, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    undecided: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -1008,8 +1022,9 @@ class Solution(Sequence[Equilibrium]):
         number = f"{len(self)} or more" if count is None else f"{count:,}"
         state = "complete" if self.complete else "not complete"
         noun = _several(self.unit, self._count)
+        by = f" refined by {', '.join(self.refinements)}" if self.refinements else ""
         return (
-            f"{self.game.name}, {self.concept.value}: {number} {noun}, {state}, "
+            f"{self.game.name}, {self.concept.value}{by}: {number} {noun}, {state}, "
             f"{'exact' if self.exact else 'floating point'}"
         )
 
@@ -1020,7 +1035,7 @@ class Solution(Sequence[Equilibrium]):
         lines = [clip(self._headline()), clip(f"  {self.reason}")]
         if len(self) == 0:
             lines.append(clip(f"  {self.status.name}: {self.status.value}"))
-            return "\n".join(lines)
+            return "\n".join([*lines, *self._removal_lines()])
         if len(self) < (self._count or 0):
             lines.append(
                 clip(f"  the first {len(self):,} are listed; raise limit= for more")
@@ -1028,7 +1043,8 @@ class Solution(Sequence[Equilibrium]):
         if self.grouped < len(self):
             lines.append(clip(f"  families of the first {self.grouped:,}:"))
         families = self.families
-        room = STR_LINES - len(lines)
+        removals = self._removal_lines()
+        room = STR_LINES - len(lines) - len(removals)
         each = max(3, (room - 1) // len(families))
         for number, family in enumerate(families, 1):
             noun = _several(self.unit, len(family))
@@ -1037,13 +1053,36 @@ class Solution(Sequence[Equilibrium]):
                 f"family {number} of {len(families)}: {len(family):,} {noun}",
                 *family.lines(max(0, each - 4)),
             ][:each]
-            left = STR_LINES - len(lines)
+            left = STR_LINES - len(lines) - len(removals)
             remaining = len(families) - number
             if len(block) + (1 if remaining else 0) > left:
                 lines.append(f"... {remaining + 1} more families; see .families")
                 break
             lines += block
-        return "\n".join(lines)
+        return "\n".join([*lines, *removals])
+
+    def _removal_lines(self) -> list[str]:
+        """What refinements removed and why, and what they left open, as text."""
+        if not self.refinements:
+            return []
+        blocks = []
+        for reason, whole, count in grouped(self.removed):
+            of = "" if whole else "part of "
+            text = f"removed: {of}{count:,} {_several(self.unit, count)} by {reason}"
+            blocks.append(wrap(text, STR_WIDTH, subsequent_indent="  "))
+        for text in dict.fromkeys(self.undecided):
+            blocks.append(wrap(f"undecided: {text}", STR_WIDTH, subsequent_indent="  "))
+        if not blocks:
+            return ["nothing was removed"]
+        lines: list[str] = []
+        for number, block in enumerate(blocks):
+            if len(lines) + len(block) > REMOVAL_LINES:
+                lines.append(
+                    f"... {len(blocks) - number} more; see .removed and .undecided"
+                )
+                break
+            lines += block
+        return lines
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(str(self))}</pre>"

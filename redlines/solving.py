@@ -6,7 +6,7 @@ Reads: everything below it.  Used by: users, scenario.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -14,12 +14,14 @@ from redlines.errors import SolveFailed, Unsupported
 from redlines.forms import SequenceForm
 from redlines.joint import Joint
 from redlines.obedience import mediated
+from redlines.parametric.refining import Filter, filters, refined
 from redlines.problem import Problem
 from redlines.profile import Assessment
 from redlines.referee import Certificate, Failure, referee
+from redlines.removals import read_refinements
 from redlines.solution import Concept, Coverage, Solution, Status, read_concept
 from redlines.solvers import solvers
-from redlines.solvers.base import Solver
+from redlines.solvers.base import DEFAULT_EFFORT, Solver
 from redlines.solvers.beliefs import supporting_beliefs
 from redlines.solvers.consistency import consistent
 from redlines.tree import Game
@@ -37,6 +39,7 @@ def solve(
     *,
     coverage: Coverage | str = "all",
     method: str | None = None,
+    refine: str | Iterable[str] | None = None,
     throw: bool = True,
     **options: Any,
 ) -> Solution:
@@ -54,6 +57,11 @@ def solve(
         are tried in turn until one of them finds it.
     method : str, optional
         The name of a method; default the first that takes the game.
+    refine : str or iterable of str, optional
+        Refinements, each applied to what the one before leaves: ``"intuitive
+        criterion"``, ``"D1"``, ``"divinity"``, ``"universal divinity"`` and ``"agent
+        perfect"`` for ``"sequential"`` equilibria, ``"perfect"`` and ``"proper"`` for
+        ``"nash"``; case is ignored. What was removed, and why, is in ``removed``.
     throw : bool
         Whether an answer that the referee refuses raises; otherwise the solution's
         status says so.
@@ -70,7 +78,8 @@ def solve(
     Raises
     ------
     Unsupported
-        If no method of the concept takes the game, or there is no such concept.
+        If no method of the concept takes the game, there is no such concept, or a
+        refinement is not defined for the game or the concept.
     UnboundParameter
         If a parameter has no value.
     SolveFailed
@@ -86,10 +95,21 @@ def solve(
     """
     wanted = read_concept(concept)
     scope = _coverage(coverage)
+    names = read_refinements(refine)
+    if names and scope is Coverage.ONE:
+        raise Unsupported(
+            "a refinement is a filter on all equilibria: leave coverage at 'all'"
+        )
     if not isinstance(game, Problem):
         raise TypeError(f"solve takes a Game, not {type(game).__name__}")
     game._require_numbers("solve")
     start = time.perf_counter()
+    through: list[Filter] = []
+    if names:
+        if not isinstance(game, Game):
+            raise Unsupported(f"refinements are of trees and matrices, not of {game!r}")
+        effort = options.get("effort", DEFAULT_EFFORT)
+        through = filters(game, wanted, names, effort, options.get("time_limit"))
     for solver in _takers(game, wanted, scope, method, options):
         found = solver.find(game, scope)
         if scope is Coverage.ALL or found.complete or len(found.elements):
@@ -112,6 +132,8 @@ def solve(
     if not len(solution) and found.complete:
         solution.status = Status.NONE_EXISTS
     try:
+        if through:
+            solution = refined(solution, through)
         at_once = min(VERIFIED_AT_ONCE, VERIFIED_NODES // game._size + 1)
         for position in range(min(len(solution), at_once)):
             solution[position]
