@@ -60,6 +60,14 @@ def test_identical_interests_leave_the_good_outcome():
         assert pure(rl.solve(game, "nash", refine=name)) == [(("2",), ("2",))]
 
 
+def test_the_list_of_proper_equilibria_is_complete_where_mixtures_are_dominated():
+    same = [[1, 1], [1, 0]]
+    solution = rl.solve(matrix(same, same), "nash", refine="proper")
+    assert pure(solution) == [(("1",), ("1",))]
+    assert solution.complete
+    assert solution.count == 1
+
+
 def test_a_mixture_may_dominate():
     one = [[3, 0], [0, 3], [1, 1]]
     other = [[0, 0], [0, 0], [0, 0]]
@@ -68,13 +76,23 @@ def test_a_mixture_may_dominate():
 
 
 def test_proper_equilibria_between_extreme_ones_are_found():
-    """All of row 1 against columns 2 and 3 are equilibria; costs choose a mixture."""
-    one = [[0, 1, 1], [0, 1, 0], [0, 0, 1]]
-    solution = rl.solve(matrix(one, [[0, 0, 0], [1, -1, 0], [0, 0, -1]]), "nash")
-    refined = rl.solve(solution.game, "nash", refine="proper")
-    assert not refined.complete
-    assert len(refined) >= 1
-    assert "mixtures of extreme equilibria" in refined.undecided[0]
+    """Column takes 1; its mistakes 2 and 4 cost 2 - p and 2p, p the share of row 1.
+
+    The cheaper of them is the likelier, and draws Row to the row that costs it more, so
+    both rows are taken only where they cost the same: p = 2/3.
+    """
+    one = [[1, 1, 0, 0], [1, 0, 0, 1], [1, 0, 0, 0]]
+    other = [[2, 1, 1, 2], [2, 2, 2, 0], [2, 0, 2, 0]]
+    solution = rl.solve(matrix(one, other), "nash", refine="proper")
+    (between,) = solution
+    assert between.strategy["Row"]["Row"] == {
+        "1": Fraction(2, 3),
+        "2": Fraction(1, 3),
+        "3": 0,
+    }
+    assert between.certificate.holds
+    assert not solution.complete
+    assert "mixtures of extreme equilibria" in solution.undecided[0]
 
 
 @pytest.mark.parametrize("seed", range(12))

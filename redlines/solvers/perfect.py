@@ -226,6 +226,10 @@ class Perfect:
                 return Verdict(removed=[self._removed(element, player, shown)])
         return Verdict([passing(element, self.name)])
 
+    def undominated(self, assessment: Assessment, player: int) -> bool:
+        """Whether a player's strategy is not weakly dominated."""
+        return self._judged(assessment, player)[0]
+
     def _judged(self, assessment: Assessment, player: int) -> tuple[bool, Mixed]:
         own = tuple(self.plans.own(assessment, player))
         key = player, own

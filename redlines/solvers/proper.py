@@ -29,7 +29,7 @@ from redlines.joint import own_before, plan_text
 from redlines.profile import Assessment
 from redlines.removals import Removed, Verdict
 from redlines.solution import Concept, Element, Solution
-from redlines.solvers.perfect import Passing, Plans, passing
+from redlines.solvers.perfect import Passing, Perfect, Plans, passing
 from redlines.solvers.queries import Query, Undecided
 from redlines.tree import Game
 from redlines.trembling import Mixed, is_proper
@@ -84,6 +84,7 @@ class Proper:
         self, game: Game, concept: Concept, effort: int, time_limit: float | None
     ) -> None:
         self.plans = Plans(game, concept, self.name, MAX_PLANS)
+        self.perfect = Perfect(game, concept, effort, time_limit)
         self.effort, self.time_limit = effort, time_limit
 
     def __call__(self, element: Element) -> Verdict:
@@ -115,7 +116,7 @@ class Proper:
         -------
         Verdict
             One for each maximal Nash subset that has one and no corner that is one.
-            Undecided wherever there are mixtures, since not all of them are tested.
+            Undecided wherever mixtures can be perfect, since not all are tested.
         """
         subsets = solution.maximal_nash_subsets
         if subsets is None:
@@ -128,7 +129,7 @@ class Proper:
         found: list[Element] = []
         undecided = []
         for subset in subsets:
-            if len(subset) == 1:
+            if not self._has_mixtures([one._element for one in subset]):
                 continue
             undecided.append(
                 "mixtures of extreme equilibria that may be exchanged can be proper "
@@ -144,6 +145,22 @@ class Proper:
             if point is not None:
                 found.append(point)
         return Verdict(found, undecided=undecided)
+
+    def _has_mixtures(self, corners: Sequence[Element]) -> bool:
+        """Whether several strategies of a player are not dominated in a subset.
+
+        What is proper is perfect, and a mixture that holds a dominated strategy is
+        dominated.
+        """
+        for player in (0, 1):
+            left = set()
+            for corner in corners:
+                assessment = corner.assessment()
+                if self.perfect.undominated(assessment, player):
+                    left.add(tuple(self.plans.own(assessment, player)))
+            if len(left) > 1:
+                return True
+        return False
 
     def _mixture(self, corners: Sequence[Element]) -> Element | None:
         """A proper equilibrium among the mixtures of some that may be exchanged."""
