@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from redlines.claims import P, falls, payoff, rises
     from redlines.dominance import Elimination, Removal, eliminate
     from redlines.evidence import Assumption
+    from redlines.io.efg import read_efg
+    from redlines.io.nfg import read_nfg
     from redlines.parametric.regimes import Regime, Regimes, regimes
     from redlines.pivots import Hinges, hinges, missing
     from redlines.precision import Fit, fit_precision
@@ -110,6 +112,8 @@ __all__ = [
     "load",
     "missing",
     "payoff",
+    "read_efg",
+    "read_nfg",
     "regimes",
     "rises",
     "scenario_names",
@@ -146,6 +150,8 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "load": "redlines.scenario",
         "missing": "redlines.pivots",
         "payoff": "redlines.claims",
+        "read_efg": "redlines.io.efg",
+        "read_nfg": "redlines.io.nfg",
         "regimes": "redlines.parametric.regimes",
         "rises": "redlines.claims",
         "scenario_names": "redlines.scenario",

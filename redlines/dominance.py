@@ -14,6 +14,7 @@ References
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,8 +22,9 @@ from fractions import Fraction
 from redlines.errors import SolveFailed, Unsupported
 from redlines.forms import ReducedForm
 from redlines.numbers import brief
+from redlines.solvers.linear_programmes import Constraint, Programme, maximize
 from redlines.solvers.queries import Query, Undecided
-from redlines.tree import Game
+from redlines.tree import STR_LINES, STR_WIDTH, Game
 
 __all__ = ["Elimination", "Removal", "eliminate"]
 
@@ -97,6 +99,38 @@ class Elimination:
         """Whether one plan of each player is left."""
         return all(len(plans) == 1 for plans in self.remaining.values())
 
+    @property
+    def reduced(self) -> Game:
+        """The game between the plans that are left, as two matrices in payoff units.
+
+        Its actions have the names of the game's where every plan is one action, else
+        they are numbered in the order of `remaining`.
+        """
+        form = ReducedForm.of(self.game)
+        kept, names = [], []
+        for player, plans in enumerate(self.remaining.values()):
+            every = range(len(form.plans[player]))
+            places = {_key(_plan(form, player, k)): k for k in every}
+            kept.append([places[_key(plan)] for plan in plans])
+            single = all(len(plan) == 1 for plan in plans)
+            names.append(
+                [
+                    next(iter(plan.values())) if single else str(number)
+                    for number, plan in enumerate(plans, 1)
+                ]
+            )
+        tables = [
+            [[Fraction(table[r][c], scale) for c in kept[1]] for r in kept[0]]
+            for table, scale in zip(form.payoffs, form.scales, strict=True)
+        ]
+        return Game.from_bimatrix(
+            tables[0],
+            tables[1],
+            players=self.game.players,
+            actions=names,
+            name=f"{self.game.name}, reduced",
+        )
+
     def __repr__(self) -> str:
         left = ", ".join(f"{p} {len(k)}" for p, k in self.remaining.items())
         return (
@@ -108,23 +142,44 @@ class Elimination:
         lines = [repr(self)[1:-1]]
         if self.dominance == "weak" and self.removed:
             lines.append(f"  another order than {self.order!r} may leave others")
-        shown = 0
-        for removal in self.removed[:25]:
-            if removal.round != shown:
-                shown = removal.round
-                lines.append(f"round {shown}")
-            lines.append(_clip(f"  {removal}"))
-        if len(self.removed) > 25:
-            lines.append(f"... {len(self.removed) - 25} more; see .removed")
+        left: list[str] = []
         for player, plans in self.remaining.items():
             some = "; ".join(map(_spoken, plans[:4]))
             more = f"; and {len(plans) - 4} more" if len(plans) > 4 else ""
-            lines.append(_clip(f"left to {player}: {some}{more}"))
-        return "\n".join(lines)
+            left += _wrapped(f"left to {player}: {some}{more}", 4)
+        room = STR_LINES - len(lines) - len(left) - 1
+        shown = 0
+        for number, removal in enumerate(self.removed):
+            block = [f"round {removal.round}"] if removal.round != shown else []
+            block += _wrapped(f"  {removal}", 8)
+            if len(block) > room:
+                lines.append(f"... {len(self.removed) - number} more; see .removed")
+                break
+            shown, room = removal.round, room - len(block)
+            lines += block
+        return "\n".join(lines + left)
 
 
-def _clip(line: str) -> str:
-    return line if len(line) <= 100 else line[:99] + "…"
+def _plan(form: ReducedForm, player: int, plan: int) -> Plan:
+    """What a plan does, by label."""
+    tables = form.game._tables
+    return {
+        tables.label(h): tables.infosets[h].actions[a]
+        for h, a in form.choices(player, plan).items()
+    }
+
+
+def _key(plan: Plan) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(plan.items()))
+
+
+def _wrapped(line: str, most: int) -> list[str]:
+    """A line as several of at most 100 characters, and at most so many."""
+    rows = textwrap.wrap(line, STR_WIDTH, subsequent_indent=" " * 6)
+    if len(rows) > most:
+        del rows[most:]
+        rows[-1] = f"{rows[-1][: STR_WIDTH - 1]}…"
+    return rows
 
 
 def _spoken(plan: Plan) -> str:
@@ -156,7 +211,8 @@ def eliminate(
         Whether a round removes all dominated plans of both players, or of one player,
         the first to begin with.
     effort : int
-        How much work one question about mixtures may do, in z3's resource units.
+        How much work one question about mixtures may do, in z3's resource units, where
+        a linear programme is too large to be proved.
     time_limit : float, optional
         Seconds for one such question; default none.
 
@@ -199,13 +255,9 @@ def eliminate(
     payoffs = (one, [list(column) for column in zip(*other, strict=True)])
     left = [list(range(rows)), list(range(columns))]
     removed: list[Removal] = []
-    labels = game._tables
 
     def spoken(player: int, plan: int) -> Plan:
-        return {
-            labels.label(h): labels.infosets[h].actions[a]
-            for h, a in reduced.choices(player, plan).items()
-        }
+        return _plan(reduced, player, plan)
 
     number, idle, turn = 0, 0, 0
     while idle < (1 if order == "simultaneous" else 2):
@@ -289,9 +341,66 @@ class _Search:
     ) -> dict[int, Fraction] | None:
         """A mixture that dominates a plan."""
         rivals = [k for k in self.own if k != plan]
-        here = self.rows[plan]
         if len(rivals) < 2 or self._is_best_somewhere(plan):
             return None
+        try:
+            return self._by_programme(plan, rivals)
+        except SolveFailed:
+            return self._by_query(plan, rivals, effort, time_limit)
+
+    def _by_programme(self, plan: int, rivals: list[int]) -> dict[int, Fraction] | None:
+        """A mixture that dominates by the most, proved by the dual; None if none does.
+
+        The plan itself may be mixed in, so that there is always an answer: it is not
+        dominated if and only if the most is 0.
+        """
+        here = self.rows[plan]
+        gains = [
+            {j: v for j, k in enumerate(rivals) if (v := self.rows[k][b] - value)}
+            for b, value in enumerate(here)
+        ]
+        itself, least = len(rivals), len(rivals) + 1
+        cost: dict[int, int] = {least: 1}
+        if self.weak:
+            cost = {}
+            for gain in gains:
+                for j, v in gain.items():
+                    cost[j] = cost.get(j, 0) + v
+        price = {} if self.weak else {least: 1}
+        found = maximize(
+            Programme(
+                columns=least + 1,
+                cost=cost,
+                at_most=[
+                    Constraint({**{j: -v for j, v in gain.items()}, **price})
+                    for gain in gains
+                ]
+                + [Constraint({least: 1}, self._spread)],
+                equal=[Constraint(dict.fromkeys(range(itself + 1), 1), 1)],
+            )
+        )
+        if found is None:
+            raise SolveFailed("a bounded programme with a solution has no optimum")
+        if not found.value:
+            return None
+        rest = 1 - found.point[itself]
+        return {
+            k: share / rest
+            for k, share in zip(rivals, found.point, strict=False)
+            if share
+        }
+
+    @property
+    def _spread(self) -> int:
+        """More than any two payoffs differ by."""
+        rows = self.rows.values()
+        return max(map(max, rows)) - min(map(min, rows)) + 1
+
+    def _by_query(
+        self, plan: int, rivals: list[int], effort: int, time_limit: float | None
+    ) -> dict[int, Fraction] | None:
+        """A mixture that dominates, or None, by linear arithmetic."""
+        here = self.rows[plan]
         query = Query("QF_LRA", effort, time_limit)
         z3 = query.z3
         shares = [z3.Real(f"q{k}", query.context) for k in rivals]

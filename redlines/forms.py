@@ -315,6 +315,12 @@ class ReducedForm:
         one, other = (_matrix(self.form, player, self.plans) for player in (0, 1))
         return one, other
 
+    @cached_property
+    def scales(self) -> tuple[int, int]:
+        """What payoffs are multiplied by to be whole numbers."""
+        one, other = (_scale(own) for own in self.form.players)
+        return one, other
+
     def choices(self, player: int, plan: int) -> dict[int, int]:
         """What a plan takes at the information sets that it leaves possible."""
         own = self.form.players[player]
@@ -368,6 +374,14 @@ class _Matrices(ReducedForm):
         (one, _), (other, _) = matrix.whole
         return one, other
 
+    @cached_property
+    def scales(self) -> tuple[int, int]:
+        """What payoffs are multiplied by to be whole numbers."""
+        matrix = self.game._tables.bimatrix
+        assert matrix is not None
+        (_, one), (_, other) = matrix.whole
+        return one, other
+
     def choices(self, player: int, plan: int) -> dict[int, int]:
         """What a plan takes at the player's one information set."""
         return {player: plan}
@@ -404,12 +418,17 @@ def _plans(own: PlayerForm, game: Game) -> list[Plan]:
     return below[0]
 
 
+def _scale(own: PlayerForm) -> int:
+    """The least number that makes a player's payoffs whole."""
+    return math.lcm(*(v.denominator for row in own.payoff for v in row.values()))
+
+
 def _matrix(
     form: SequenceForm, player: int, plans: Sequence[list[Plan]]
 ) -> list[list[int]]:
     """One player's payoffs by pairs of plans, scaled to whole numbers."""
     own = form.players[player]
-    scale = math.lcm(*(v.denominator for row in own.payoff for v in row.values()))
+    scale = _scale(own)
     table: dict[int, list[tuple[int, int]]] = {}
     for q, row in enumerate(own.payoff):
         for r, value in row.items():

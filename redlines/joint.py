@@ -151,14 +151,14 @@ def read_plan(game: Game, player: int, text: object) -> Plan:
 
 
 def _facts(text: str) -> list[str]:
-    """What stands between commas that are outside brackets."""
+    """What stands between commas with a space after them that are outside brackets."""
     parts, depth, start = [], 0, 0
     for place, sign in enumerate(text):
         if sign == "[":
             depth += 1
         elif sign == "]":
             depth -= 1
-        elif sign == "," and not depth:
+        elif sign == "," and not depth and text[place + 1 : place + 2].isspace():
             parts.append(text[start:place].strip())
             start = place + 1
     return [*parts, text[start:].strip()]

@@ -245,6 +245,8 @@ class Case:
             self.sides = [self._side(claim.left), self._side(claim.right)]
         if not self.games:
             self.games.append(game)
+        for one in self.games:
+            one._require_two_players("check")
         # whether all equilibria can be found for open parameters, or at numbers only
         self.is_symbolic = all(is_sequential(g, concept) for g in self.games)
         if not self.is_symbolic and (

@@ -6,6 +6,8 @@ profile, the beliefs and the orders and weights that come with an answer.
 Conditions, each with its definition:
 
 *Nash.* No strategy of a player does better against the other's, from the beginning.
+*Subgame perfection* (Selten 1965). The profile is a Nash equilibrium of every subgame:
+of every part of the tree that begins at one node and that no information set crosses.
 *Sequential rationality.* At every information set, reached or not, no continuation
 strategy of its owner (this set and all own later sets changed together) does better,
 given the belief there and the other's strategy. A belief at a later own set counts only
@@ -29,10 +31,11 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -64,12 +67,13 @@ class Failure:
     Attributes
     ----------
     condition : str
-        ``"probabilities"``, ``"nash"``, ``"sequential rationality"``, ``"bayes"``,
-        ``"belief"`` or ``"consistency"``.
+        ``"probabilities"``, ``"nash"``, ``"nash in every subgame"``, ``"sequential
+        rationality"``, ``"bayes"``, ``"belief"`` or ``"consistency"``.
     player : str
         Whose strategy or belief it is.
     infoset : str
-        The label of the information set; "" for a deviation from the beginning.
+        The label of the information set; "" for a deviation from the beginning, or
+        from the beginning of a subgame at which chance draws.
     deviation : dict of str to str
         What to do instead, by information set.
     gain : Fraction or None
@@ -132,7 +136,7 @@ class Certificate:
 # which conditions each concept claims
 _CONDITIONS = {
     "nash": ("nash",),
-    "subgame perfect": ("sequential rationality",),
+    "subgame perfect": ("nash in every subgame",),
     "weak perfect bayesian": ("sequential rationality", "bayes"),
     "sequential": ("sequential rationality", "bayes", "consistency"),
 }
@@ -145,10 +149,11 @@ def referee(assessment: Assessment, concept: str) -> Certificate:
     ----------
     assessment : Assessment
         The profile; with a belief at every information set unless the concept is
-        ``"nash"``, and with orders and weights if it is ``"sequential"``.
+        ``"nash"`` or ``"subgame perfect"``, and with orders and weights if it is
+        ``"sequential"``.
     concept : str
-        ``"nash"``, ``"subgame perfect"`` (perfect information), ``"weak perfect
-        bayesian"`` or ``"sequential"``.
+        ``"nash"``, ``"subgame perfect"``, ``"weak perfect bayesian"`` or
+        ``"sequential"``.
 
     Returns
     -------
@@ -161,12 +166,16 @@ def referee(assessment: Assessment, concept: str) -> Certificate:
     for each different belief that earlier sets carry to it.
     """
     conditions = _CONDITIONS[concept]
+    if concept == "nash" and _are_best_replies(assessment):
+        return _NASH
     failures = _distributions(assessment)
     if failures:
         return _certificate(assessment, concept, failures, ("probabilities",))
     for condition in conditions:
         if condition == "nash":
             failures += _nash(assessment)
+        elif condition == "nash in every subgame":
+            failures += _nash_everywhere(assessment)
         elif condition == "sequential rationality":
             failures += _rationality(assessment)
         elif condition == "bayes":
@@ -343,6 +352,17 @@ def logit(
     )
 
 
+_NASH = Certificate(
+    concept="nash",
+    holds=True,
+    regret=ZERO,
+    failures=(),
+    checked=("nash",),
+    orders=None,
+    weights=None,
+)
+
+
 # ------------------------------------------------------------------- well-formedness
 def _distributions(assessment: Assessment) -> list[Failure]:
     """Probabilities and beliefs are non-negative and sum to one."""
@@ -426,6 +446,22 @@ class _Continuations:
                 if share:
                     stack.append((child, weight * share))
         return direct, onward
+
+    def step(self, node: int) -> list[tuple[int, Exact]] | None:
+        """Where chance or the other player leads; None at own moves and at ends."""
+        tables, kind = self.tables, self.tables.kind[node]
+        index = tables.infoset[node]
+        if kind == TERMINAL or (
+            kind == MOVE and tables.infosets[index].player == self.player
+        ):
+            return None
+        shares: Sequence[Exact] = (
+            self.assessment.strategy[index] if kind == MOVE else ()
+        )
+        if kind == CHANCE:
+            shares = [self.game._amounts[a] for a in tables.draws[index].amounts]
+        pairs = zip(tables.children[node], shares, strict=True)
+        return [(child, share) for child, share in pairs if share]
 
     def key(
         self, infoset: int, weights: dict[int, Exact]
@@ -579,6 +615,175 @@ def _nash(assessment: Assessment) -> list[Failure]:
                 )
             )
     return failures
+
+
+def _nash_everywhere(assessment: Assessment) -> list[Failure]:
+    """In no subgame does a player gain by another strategy there."""
+    tables = assessment.game._tables
+    if tables.bimatrix is not None:
+        return _best_replies(assessment, tables.bimatrix)
+    failures = []
+    roots = _subgames(assessment.game)
+    for player, name in enumerate(tables.players):
+        walk = _Continuations(assessment, player)
+        # by root of a subgame, what it is worth at best and by the player's own play
+        worth: dict[int, tuple[Exact, Exact]] = {}
+        for root in reversed(roots):
+            best, own, onward = _from_root(walk, root, worth)
+            changes: dict[str, str] = {}
+            for infoset, weights in onward.items():
+                key, total = walk.key(infoset, weights)
+                value = walk.value(*key)
+                best = best + total * value[0]
+                own = own + total * value[1]
+                if value[0] > value[1]:
+                    changes.update(walk.deviation(*key))
+            worth[root] = best, own
+            if best > own:
+                failures.append(
+                    _in_subgame(name, assessment, root, best - own, changes)
+                )
+    return failures
+
+
+def _from_root(
+    walk: _Continuations, root: int, worth: dict[int, tuple[Exact, Exact]]
+) -> tuple[Exact, Exact, dict[int, dict[int, Exact]]]:
+    """As `_Continuations.flow` from a root, down to subgames whose worth is known."""
+    best: Exact = ZERO
+    own: Exact = ZERO
+    onward: dict[int, dict[int, Exact]] = {}
+    stack: list[tuple[int, Exact]] = [(root, Fraction(1))]
+    while stack:
+        node, weight = stack.pop()
+        if node in worth:
+            best = best + weight * worth[node][0]
+            own = own + weight * worth[node][1]
+            continue
+        # one step: chance and the other's moves lead on, own moves and ends do not
+        step = walk.step(node)
+        if step is not None:
+            stack.extend((child, weight * share) for child, share in step)
+            continue
+        direct, sets = walk.flow([(node, weight)])
+        best, own = best + direct, own + direct
+        for infoset, nodes in sets.items():
+            onward.setdefault(infoset, {}).update(nodes)
+    return best, own, onward
+
+
+def _subgames(game: Game) -> list[int]:
+    """Where subgames begin: no information set is both inside and outside."""
+    tables = game._tables
+    size = [1] * len(tables)
+    # the first and the last node of the information sets that are met below a node
+    low, high = list(range(len(tables))), list(range(len(tables)))
+    found = []
+    for node in range(len(tables) - 1, -1, -1):
+        if tables.kind[node] == MOVE:
+            members = tables.infosets[tables.infoset[node]].nodes
+            low[node] = min(low[node], *members)
+            high[node] = max(high[node], *members)
+        for child in tables.children[node]:
+            size[node] += size[child]
+            low[node] = min(low[node], low[child])
+            high[node] = max(high[node], high[child])
+        inside = low[node] >= node and high[node] < node + size[node]
+        if inside and tables.kind[node] != TERMINAL:
+            found.append(node)
+    return found[::-1]
+
+
+def _in_subgame(
+    name: str,
+    assessment: Assessment,
+    root: int,
+    gain: Exact,
+    changes: dict[str, str],
+) -> Failure:
+    tables = assessment.game._tables
+    moves = tables.kind[root] == MOVE
+    where = f"in the subgame after {tables.history(root)!r}, " if root else ""
+    return Failure(
+        condition="nash in every subgame",
+        player=name,
+        infoset=tables.label(tables.infoset[root]) if moves else "",
+        deviation=changes,
+        gain=gain,
+        message=f"{where}{name} gains {brief(gain)} by {_spoken(changes)}",
+    )
+
+
+class _Mixture(NamedTuple):
+    """What there is to know of one player's mixture in a game of two matrices.
+
+    Attributes
+    ----------
+    shares : sequence of Fraction
+        The mixture itself, so that no other takes its place in memory.
+    support, best : int
+        The choices that are taken, and the other's that are worth most against them,
+        as bits; `best` is 0 if the shares are no distribution.
+    """
+
+    shares: Sequence[Any]
+    support: int
+    best: int
+
+
+# the equilibria of a game have many mixtures in common
+_met: WeakKeyDictionary[Bimatrix, dict[tuple[int, int], _Mixture]] = WeakKeyDictionary()
+MET = 10_000
+
+
+def _are_best_replies(assessment: Assessment) -> bool:
+    """Whether a profile of two small matrices is an equilibrium; False if in doubt."""
+    matrix = assessment.game._tables.bimatrix
+    if matrix is None or matrix.shape[0] * matrix.shape[1] > READ_AT_ONCE:
+        return False
+    known = _met.setdefault(matrix, {})
+    if len(known) > MET:
+        known.clear()
+    sides = []
+    for player in (0, 1):
+        shares = assessment.strategy[player]
+        side = known.get((player, id(shares)))
+        if side is None:
+            side = _mixture(matrix, player, shares)
+            # what cannot be changed later is worth remembering
+            if isinstance(shares, tuple):
+                known[player, id(shares)] = side
+        sides.append(side)
+    one, other = sides
+    return not (one.support & ~other.best or other.support & ~one.best)
+
+
+def _mixture(matrix: Bimatrix, player: int, shares: Sequence[Exact]) -> _Mixture:
+    """What a mixture makes the other's choices worth."""
+    nothing = _Mixture(shares, -1, 0)
+    if len(shares) != matrix.shape[player]:
+        return nothing
+    if not all(isinstance(share, Fraction) for share in shares):
+        return nothing
+    below = math.lcm(*(share.denominator for share in shares))
+    weights = {
+        a: share.numerator * (below // share.denominator)
+        for a, share in enumerate(shares)
+        if share
+    }
+    if sum(weights.values()) != below or min(weights.values()) < 0:
+        return nothing
+    table, _ = matrix.whole[1 - player]
+    lines: Iterable[Sequence[int]]
+    if player == 0:
+        lines = zip(*(table[r] for r in weights), strict=True)
+    else:
+        lines = ([row[c] for c in weights] for row in table)
+    amounts = list(weights.values())
+    values = [sum(map(operator.mul, line, amounts)) for line in lines]
+    most = max(values)
+    best = sum(1 << b for b, value in enumerate(values) if value == most)
+    return _Mixture(shares, sum(1 << a for a in weights), best)
 
 
 def _best_replies(assessment: Assessment, matrix: Bimatrix) -> list[Failure]:

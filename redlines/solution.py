@@ -17,6 +17,7 @@ from enum import Enum
 from fractions import Fraction
 from functools import cached_property
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 from redlines.answers import Answer, Part, clip
@@ -25,12 +26,15 @@ from redlines.numbers import brief
 from redlines.profile import Assessment, reached
 from redlines.ranges import Interval, Range
 from redlines.referee import Certificate, action_values, referee
+from redlines.removals import Removed, grouped
 from redlines.tree import STR_LINES, STR_WIDTH, Game
 
 # families visit this many nodes at most
 GROUPED_NODES = 500_000
 # in a family of more members than this, the text shows the first
 COMPARED = 64
+# lines that say what refinements removed
+REMOVAL_LINES = 14
 
 __all__ = [
     "Concept",
@@ -38,6 +42,7 @@ __all__ = [
     "Equilibrium",
     "Family",
     "Free",
+    "NashSubset",
     "Solution",
     "Status",
     "read_concept",
@@ -55,6 +60,7 @@ class Concept(Enum):
     COARSE_CORRELATED = "coarse correlated"
     STACKELBERG = "stackelberg"
     LOGIT = "logit"
+    LEARNING = "learning"
 
 
 def read_concept(concept: Concept | str) -> Concept:
@@ -109,6 +115,10 @@ class Status(Enum):
         "verified; it is no equilibrium of the game as it stands, in which nobody can "
         "commit"
     )
+    NOT_AN_EQUILIBRIUM_PROOF = (
+        "this is what the players learnt to do; its regret is exact and is not 0, so "
+        "it is no equilibrium; go on for longer, or ask for 'nash'"
+    )
     BACKEND = "the library underneath failed; try another method="
 
 
@@ -151,6 +161,10 @@ class Element(Part):
     def relations(self) -> tuple[str, ...]:
         """How free quantities are tied to each other, as text."""
         return ()
+
+    def product(self, others: Sequence[Element]) -> Element:
+        """The set of all mixtures with others that it may be exchanged for."""
+        raise NotImplementedError(f"{type(self).__name__} is not exchanged for others")
 
     def extremes(
         self, amount: Callable[[int], Fraction], given: Callable[[int], bool] | None
@@ -778,6 +792,49 @@ class Family(Sequence[Equilibrium]):
         return "\n".join(self.lines(STR_LINES - 4))
 
 
+@dataclass(frozen=True)
+class NashSubset(Family):
+    """A maximal Nash subset: all mixtures of strategies that may be exchanged.
+
+    Each player has some strategies, every one of which is an equilibrium with every one
+    of the other's, and so are all mixtures of them. As a sequence it holds the extreme
+    equilibria.
+
+    Attributes
+    ----------
+    whole : Equilibrium
+        The set as one element: its representative mixes evenly over each player's
+        strategies; `free`, `range` and `contains` are about the whole set.
+    """
+
+    whole: Equilibrium
+
+    @property
+    def free(self) -> Free:
+        """What is not pinned down, where the owner's own play comes; exact ranges."""
+        return self.whole.free
+
+    def range(self, measure: Any) -> Range | None:
+        """What a measure can be over the whole set, with exact ends.
+
+        Expected amounts are linear in each player's strategy, so that their extremes
+        are attained at extreme equilibria.
+        """
+        return self.whole.range(measure)
+
+    def contains(self, strategy: Mapping[str, Any]) -> bool:
+        """Whether a profile belongs to the set."""
+        return self.whole.contains(strategy)
+
+    def lines(self, limit: int = STR_LINES) -> list[str]:
+        """The whole set as text, at most 100 characters a line."""
+        return self.whole.lines()[:limit]
+
+    def __repr__(self) -> str:
+        count = len(self)
+        return f"<NashSubset of {count} {_several('extreme equilibrium', count)}>"
+
+
 def _several(noun: str, count: int | None) -> str:
     """A unit, in the plural unless there is one."""
     if count == 1:
@@ -811,7 +868,17 @@ class Solution(Sequence[Equilibrium]):
         How long it took.
     unit : str
         What one entry is.
+    refinements : tuple of str
+        What the list was refined by, in order.
+    removed : tuple of Removed
+        What the refinements removed, each with the reason.
+    undecided : tuple of str
+        What is listed although a refinement was not decided for it, and why.
     """
+
+    refinements: tuple[str, ...] = ()
+    removed: tuple[Removed, ...] = ()
+    undecided: tuple[str, ...] = ()
 
     def __init__(
         self,
@@ -916,7 +983,7 @@ class Solution(Sequence[Equilibrium]):
         return tuple(tuple(self[i] for i in group) for group in groups)
 
     @cached_property
-    def maximal_nash_subsets(self) -> tuple[tuple[Equilibrium, ...], ...] | None:
+    def maximal_nash_subsets(self) -> tuple[NashSubset, ...] | None:
         """Largest sets of extreme equilibria that may be exchanged for each other.
 
         In each, every strategy of the one player is an equilibrium with every one of
@@ -935,8 +1002,12 @@ class Solution(Sequence[Equilibrium]):
         find = getattr(type(self._elements[0]), "maximal_nash_subsets", None)
         if find is None:
             return None
-        groups = find(list(self._elements))
-        return tuple(tuple(self[i] for i in group) for group in groups)
+        found = []
+        for group in find(list(self._elements)):
+            first, *others = [self._elements[i] for i in group]
+            whole = first.product(others)
+            found.append(NashSubset(_Members(self, group), whole.shown(self.concept)))
+        return tuple(found)
 
     def family_of(self, equilibrium: Equilibrium) -> Family:
         """The family that an equilibrium of this solution belongs to."""
@@ -951,8 +1022,9 @@ class Solution(Sequence[Equilibrium]):
         number = f"{len(self)} or more" if count is None else f"{count:,}"
         state = "complete" if self.complete else "not complete"
         noun = _several(self.unit, self._count)
+        by = f" refined by {', '.join(self.refinements)}" if self.refinements else ""
         return (
-            f"{self.game.name}, {self.concept.value}: {number} {noun}, {state}, "
+            f"{self.game.name}, {self.concept.value}{by}: {number} {noun}, {state}, "
             f"{'exact' if self.exact else 'floating point'}"
         )
 
@@ -963,7 +1035,7 @@ class Solution(Sequence[Equilibrium]):
         lines = [clip(self._headline()), clip(f"  {self.reason}")]
         if len(self) == 0:
             lines.append(clip(f"  {self.status.name}: {self.status.value}"))
-            return "\n".join(lines)
+            return "\n".join([*lines, *self._removal_lines()])
         if len(self) < (self._count or 0):
             lines.append(
                 clip(f"  the first {len(self):,} are listed; raise limit= for more")
@@ -971,7 +1043,8 @@ class Solution(Sequence[Equilibrium]):
         if self.grouped < len(self):
             lines.append(clip(f"  families of the first {self.grouped:,}:"))
         families = self.families
-        room = STR_LINES - len(lines)
+        removals = self._removal_lines()
+        room = STR_LINES - len(lines) - len(removals)
         each = max(3, (room - 1) // len(families))
         for number, family in enumerate(families, 1):
             noun = _several(self.unit, len(family))
@@ -980,13 +1053,36 @@ class Solution(Sequence[Equilibrium]):
                 f"family {number} of {len(families)}: {len(family):,} {noun}",
                 *family.lines(max(0, each - 4)),
             ][:each]
-            left = STR_LINES - len(lines)
+            left = STR_LINES - len(lines) - len(removals)
             remaining = len(families) - number
             if len(block) + (1 if remaining else 0) > left:
                 lines.append(f"... {remaining + 1} more families; see .families")
                 break
             lines += block
-        return "\n".join(lines)
+        return "\n".join([*lines, *removals])
+
+    def _removal_lines(self) -> list[str]:
+        """What refinements removed and why, and what they left open, as text."""
+        if not self.refinements:
+            return []
+        blocks = []
+        for reason, whole, count in grouped(self.removed):
+            of = "" if whole else "part of "
+            text = f"removed: {of}{count:,} {_several(self.unit, count)} by {reason}"
+            blocks.append(wrap(text, STR_WIDTH, subsequent_indent="  "))
+        for text in dict.fromkeys(self.undecided):
+            blocks.append(wrap(f"undecided: {text}", STR_WIDTH, subsequent_indent="  "))
+        if not blocks:
+            return ["nothing was removed"]
+        lines: list[str] = []
+        for number, block in enumerate(blocks):
+            if len(lines) + len(block) > REMOVAL_LINES:
+                lines.append(
+                    f"... {len(blocks) - number} more; see .removed and .undecided"
+                )
+                break
+            lines += block
+        return lines
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(str(self))}</pre>"

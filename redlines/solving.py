@@ -6,20 +6,22 @@ Reads: everything below it.  Used by: users, scenario.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
 from redlines.errors import SolveFailed, Unsupported
-from redlines.forms import SequenceForm, has_perfect_information
+from redlines.forms import SequenceForm
 from redlines.joint import Joint
 from redlines.obedience import mediated
+from redlines.parametric.refining import Filter, filters, refined
 from redlines.problem import Problem
 from redlines.profile import Assessment
 from redlines.referee import Certificate, Failure, referee
+from redlines.removals import read_refinements
 from redlines.solution import Concept, Coverage, Solution, Status, read_concept
 from redlines.solvers import solvers
-from redlines.solvers.base import Solver
+from redlines.solvers.base import DEFAULT_EFFORT, Solver
 from redlines.solvers.beliefs import supporting_beliefs
 from redlines.solvers.consistency import consistent
 from redlines.tree import Game
@@ -37,6 +39,7 @@ def solve(
     *,
     coverage: Coverage | str = "all",
     method: str | None = None,
+    refine: str | Iterable[str] | None = None,
     throw: bool = True,
     **options: Any,
 ) -> Solution:
@@ -47,13 +50,18 @@ def solve(
     game : Game or another noun
         Two players, every parameter bound.
     concept : Concept or str
-        ``"nash"``, ``"subgame perfect"`` (perfect information), ``"weak perfect
-        bayesian"`` or ``"sequential"``; case is ignored.
+        ``"nash"``, ``"subgame perfect"``, ``"weak perfect bayesian"`` or
+        ``"sequential"``; case is ignored.
     coverage : {"all", "one"}
         Whether to look for every equilibrium or to stop at the first. For one, methods
         are tried in turn until one of them finds it.
     method : str, optional
         The name of a method; default the first that takes the game.
+    refine : str or iterable of str, optional
+        Refinements, each applied to what the one before leaves: ``"intuitive
+        criterion"``, ``"D1"``, ``"divinity"``, ``"universal divinity"`` and ``"agent
+        perfect"`` for ``"sequential"`` equilibria, ``"perfect"`` and ``"proper"`` for
+        ``"nash"``; case is ignored. What was removed, and why, is in ``removed``.
     throw : bool
         Whether an answer that the referee refuses raises; otherwise the solution's
         status says so.
@@ -70,7 +78,8 @@ def solve(
     Raises
     ------
     Unsupported
-        If no method of the concept takes the game, or there is no such concept.
+        If no method of the concept takes the game, there is no such concept, or a
+        refinement is not defined for the game or the concept.
     UnboundParameter
         If a parameter has no value.
     SolveFailed
@@ -86,10 +95,21 @@ def solve(
     """
     wanted = read_concept(concept)
     scope = _coverage(coverage)
+    names = read_refinements(refine)
+    if names and scope is Coverage.ONE:
+        raise Unsupported(
+            "a refinement is a filter on all equilibria: leave coverage at 'all'"
+        )
     if not isinstance(game, Problem):
         raise TypeError(f"solve takes a Game, not {type(game).__name__}")
     game._require_numbers("solve")
     start = time.perf_counter()
+    through: list[Filter] = []
+    if names:
+        if not isinstance(game, Game):
+            raise Unsupported(f"refinements are of trees and matrices, not of {game!r}")
+        effort = options.get("effort", DEFAULT_EFFORT)
+        through = filters(game, wanted, names, effort, options.get("time_limit"))
     for solver in _takers(game, wanted, scope, method, options):
         found = solver.find(game, scope)
         if scope is Coverage.ALL or found.complete or len(found.elements):
@@ -112,6 +132,8 @@ def solve(
     if not len(solution) and found.complete:
         solution.status = Status.NONE_EXISTS
     try:
+        if through:
+            solution = refined(solution, through)
         at_once = min(VERIFIED_AT_ONCE, VERIFIED_NODES // game._size + 1)
         for position in range(min(len(solution), at_once)):
             solution[position]
@@ -158,7 +180,11 @@ def _takers(
                 f"{', '.join(repr(k.name) for k in candidates)}"
             )
         candidates = named
+    else:
+        candidates = [kind for kind in candidates if not kind.named_only]
     able = [kind for kind in candidates if coverage in kind.coverages]
+    # the options may say which method is meant
+    able.sort(key=lambda kind: not set(options) <= {f.name for f in fields(kind)})
     if not able:
         raise Unsupported(
             f"method {method!r} finds one: ask for coverage='one', or leave the method "
@@ -221,7 +247,7 @@ def verify(
     UnknownLabel, ModelError
         If the profile does not fit the game.
     Unsupported
-        For ``"subgame perfect"`` without perfect information.
+        For ``"stackelberg"`` and ``"logit"``, which are verified where they are found.
 
     Examples
     --------
@@ -242,20 +268,18 @@ def verify(
             "a commitment is verified where it is found, by rl.solve(game, "
             "'stackelberg', leader=...); that no other is better needs a proof"
         )
+    if wanted is Concept.LEARNING:
+        raise Unsupported(
+            "what players learn to do is no claim about a profile; ask whether it is "
+            "an equilibrium, with concept='nash'"
+        )
     if wanted is Concept.LOGIT:
         raise Unsupported(
             "a logit equilibrium is verified where it is found, by rl.solve(game, "
             "'logit', precision=...); a profile alone does not say its precision"
         )
     given = Assessment.read(game, strategy, belief)
-    if wanted is Concept.NASH:
-        return referee(given, wanted.value)
-    if wanted is Concept.SUBGAME_PERFECT:
-        if not has_perfect_information(game):
-            raise Unsupported(
-                "'subgame perfect' is verified for games of perfect information; ask "
-                "for concept='sequential', which is stronger, or concept='nash'"
-            )
+    if wanted in (Concept.NASH, Concept.SUBGAME_PERFECT):
         return referee(given, wanted.value)
     on_path = [
         b if b is not None else given.bayes(h) for h, b in enumerate(given.belief)

@@ -27,9 +27,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, cast
 
 from redlines.errors import (
     BadProbability,
+    ImperfectRecall,
     ModelError,
     UnboundParameter,
     UnknownLabel,
+    Unsupported,
 )
 from redlines.numbers import Amount, Number
 from redlines.parameters import Parameter
@@ -110,6 +112,14 @@ class Tables:
     @property
     def bimatrix(self) -> Bimatrix | None:
         """The payoffs by row and column, where the game is given by two matrices."""
+        return None
+
+    @property
+    def forgotten(self) -> str | None:
+        """Where a player forgets something, in words; None where nobody does.
+
+        In a story nobody can: what a player knows holds all that it has seen and done.
+        """
         return None
 
     @cached_property
@@ -483,13 +493,15 @@ class _Terminals(Sequence[Terminal]):
 class Game(Problem):
     """A finite two-player game: a frozen tree, with or without open parameters.
 
-    Games come from `redlines.game` and from `Game.from_bimatrix`; every change gives a
-    new one. A game and its bound copies share one tree, and a game pickles as its
-    tables, without the function that told the story.
+    Games come from `redlines.game`, from `Game.from_bimatrix` and from files; every
+    change gives a new one. A game and its bound copies share one tree, and a game
+    pickles as its tables, without the function that told the story. A game from a file
+    may have any number of players; only games of two are solved.
 
     See Also
     --------
     redlines.game : write a game as a story.
+    redlines.read_efg, redlines.read_nfg : read one from a file of Gambit.
     """
 
     def __init__(
@@ -550,7 +562,7 @@ class Game(Problem):
 
     @property
     def players(self) -> tuple[str, ...]:  # type: ignore[override]  # read only
-        """The two players, in the order given."""
+        """The players, in the order given; two, unless the game is from a file."""
         return self._tables.players
 
     @property
@@ -633,6 +645,11 @@ class Game(Problem):
         """`_payoffs` of a game at numbers; see `_require_numbers`."""
         return self._payoffs  # type: ignore[return-value]
 
+    @property
+    def _exact_amounts(self) -> tuple[Fraction, ...]:
+        """`_amounts` of a game at numbers; see `_require_bound`."""
+        return self._amounts  # type: ignore[return-value]
+
     def _shares(self, draw: int) -> list[Fraction]:
         """The probabilities of a draw of a game at numbers."""
         return [self._amounts[a] for a in self._tables.draws[draw].amounts]  # type: ignore[misc]
@@ -668,6 +685,25 @@ class Game(Problem):
         return len(self._tables)
 
     def _require_numbers(self, purpose: str) -> None:
+        """Raise unless the game is one of two players with recall, at numbers."""
+        self._require_two_players(purpose)
+        self._require_bound(purpose)
+
+    def _require_two_players(self, purpose: str) -> None:
+        """Raise unless there are two players and neither forgets anything."""
+        count = len(self.players)
+        if count != 2:
+            raise Unsupported(
+                f"{purpose} takes games of two players, and {self!r} has {count}; such "
+                "a game can be printed and written to a file"
+            )
+        if self._tables.forgotten is not None:
+            raise ImperfectRecall(
+                f"{purpose} needs perfect recall, but in {self!r} "
+                f"{self._tables.forgotten}"
+            )
+
+    def _require_bound(self, purpose: str) -> None:
         """Raise UnboundParameter if an amount still holds a symbol."""
         if self._tables.bimatrix is not None:
             return
@@ -823,6 +859,87 @@ class Game(Problem):
 
         return from_bimatrix(A, B, players, actions, name)
 
+    # ------------------------------------------------------------------------- files
+    def to_efg(self) -> str:
+        """The game as a text in Gambit's format for trees.
+
+        Returns
+        -------
+        str
+            Numbers are exact. Information sets are numbered by player in the order in
+            which the tree meets them and carry their labels; what is paid somewhere on
+            the way is an outcome there, named after its reasons. Of a game that was
+            read from a file names and numbers are as they were in it. Events have no
+            place in the format.
+
+        Raises
+        ------
+        UnboundParameter
+            If a parameter has no value.
+
+        See Also
+        --------
+        redlines.read_efg : the way back.
+        """
+        from redlines.io.efg import write_efg
+
+        return write_efg(self)
+
+    def to_nfg(self) -> str:
+        """The strategic form as a text in Gambit's format for matrices.
+
+        Returns
+        -------
+        str
+            Of a tree it is the reduced strategic form: a strategy says what to do at
+            the information sets that the player's own earlier choices leave possible,
+            ``declare=draw line, answer [act=cross]=enforce``; where the player has one
+            information set, it is the action. Payoffs are exact expectations over
+            chance.
+
+        Raises
+        ------
+        UnboundParameter
+            If a parameter has no value.
+        ImperfectRecall
+            If a player forgets what it knew or did.
+        Unsupported
+            If the table would have more than a million entries.
+
+        See Also
+        --------
+        redlines.read_nfg : the way back.
+        """
+        from redlines.io.nfg import write_nfg
+
+        return write_nfg(self)
+
+    def to_nashpy(self) -> Any:
+        """The two payoff matrices as a ``nashpy.Game``, in floating point.
+
+        Returns
+        -------
+        nashpy.Game
+            Rows and columns are the strategies of `to_nfg`, in that order.
+
+        Raises
+        ------
+        Unsupported, UnboundParameter, ImperfectRecall
+            Unless there are two players, every parameter bound, who forget nothing.
+        OutOfRange
+            If a payoff is too large for floating point.
+
+        Examples
+        --------
+        >>> import redlines as rl
+        >>> chicken = rl.Game.from_bimatrix([[3, 1], [4, 0]], [[3, 4], [1, 0]])
+        >>> len(list(chicken.to_nashpy().support_enumeration()))
+        3
+        """
+        from redlines.io.strategic import to_nashpy
+
+        return to_nashpy(self)
+
     # ------------------------------------------------------------------ presentation
     def plot(self, ax: Any = None, **options: Any) -> Any:
         """Draw the tree from left to right; see `redlines.plots.tree.plot_tree`."""
@@ -834,7 +951,7 @@ class Game(Problem):
         free = self.free_parameters
         state = f", {len(free)} free parameters" if free else ""
         return (
-            f"<Game {self._name}: {' and '.join(self.players)}, "
+            f"<Game {self._name}: {_listed(self.players)}, "
             f"{len(self._tables.infosets)} information sets, "
             f"{len(self._tables.terminals)} terminals{state}>"
         )
@@ -904,6 +1021,14 @@ def _is_plain(value: object) -> bool:
     if isinstance(value, tuple):
         return all(map(_is_plain, value))
     return isinstance(value, str | int | float | Fraction | type(None))
+
+
+def _listed(players: Sequence[str]) -> str:
+    """The players' names in a sentence."""
+    if len(players) > 4:
+        return f"{', '.join(players[:3])} and {len(players) - 3} more"
+    head = ", ".join(players[:-1])
+    return f"{head} and {players[-1]}" if head else "".join(players) or "nobody"
 
 
 def _clip(line: str) -> str:

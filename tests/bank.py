@@ -1,8 +1,7 @@
 """Small games with their source, what is nasty about them, and their equilibria.
 
-Each case says, for every concept that a method takes, how many elements and families
-there are, and gives equilibria in part or whole, by information set, as text; concepts
-that are left out are refused.
+Each case says, for every concept, how many elements and families there are, and gives
+equilibria in part or whole, by information set, as text.
 """
 
 from __future__ import annotations
@@ -43,9 +42,9 @@ class Case:
     Attributes
     ----------
     counts : dict of str to (int, int)
-        By concept, elements and families; concepts left out are refused.
+        By concept, elements and families; a concept that is left out is not tried.
     published : tuple of Part
-        Each is realized by exactly one element of every complete concept.
+        Each is realized by exactly one element of every complete concept with beliefs.
     beliefs : dict of str to tuple of str
         Ranges of beliefs, as text, that some element shows at an information set.
     payoffs, events : dict
@@ -64,10 +63,15 @@ class Case:
 
 
 # ------------------------------------------------------------------------------- bank
-def tree(elements: int, families: int, nash: int) -> dict[str, tuple[int, int]]:
-    """The same answer for both concepts with beliefs; perfect information refused."""
+def tree(
+    elements: int, families: int, nash: int, subgames: int | None = None
+) -> dict[str, tuple[int, int]]:
+    """The same answer for both concepts with beliefs; for subgames other elements."""
     both = (elements, families)
-    return {SEQUENTIAL: both, WEAK: both, NASH: (nash, 0)}
+    found = {SEQUENTIAL: both, WEAK: both, NASH: (nash, 0)}
+    if subgames != 0:
+        found[PERFECT] = (subgames or elements, families)
+    return found
 
 
 def perfect(nash: int) -> dict[str, tuple[int, int]]:
@@ -147,7 +151,7 @@ CASES = (
         "eight rungs with a risk of 1/10 each, private resolve on both sides",
         "all but two of sixteen information sets are never reached",
         ladder,
-        tree(1, 1, nash=8),
+        tree(1, 1, nash=8, subgames=0),
         (
             dict.fromkeys(
                 ("rung 1 [Russia=resolved]", "rung 1 [Russia=irresolute]"), "back down"
@@ -245,14 +249,14 @@ CASES = (
         "nothing is at stake",
         "every support profile is one: 3 x 7 x 3 x 3",
         all_tied,
-        tree(189, 105, nash=12),
+        tree(189, 105, nash=12, subgames=105),
     ),
     Case(
         "independent private types",
         "a weak equilibrium that is not sequential",
         "beliefs of two types after a move that tells them nothing",
         private_types,
-        {SEQUENTIAL: (1, 1), WEAK: (5, 2), NASH: (2, 0)},
+        {SEQUENTIAL: (1, 1), WEAK: (5, 2), PERFECT: (5, 2), NASH: (2, 0)},
         (
             {
                 "enter [S=H]": "in",
@@ -268,7 +272,7 @@ CASES = (
         "after Zagare and Kilgour 1993",
         "beliefs of the defender's two types are tied",
         deterrence.bind(pC="1/5", pD="1/4"),
-        tree(3, 2, nash=2),
+        tree(3, 2, nash=2, subgames=7),
         (
             BLUFF_THEN_DENY,
             STEADFAST,
@@ -285,7 +289,7 @@ CASES = (
         "after Zagare and Kilgour 1993",
         "an information set reached by one type only",
         deterrence.bind(pC="1/4", pD="3/5"),
-        tree(3, 2, nash=2),
+        tree(3, 2, nash=2, subgames=5),
         (
             SEPARATING_ATTACK,
             STEADFAST,

@@ -128,8 +128,67 @@ def test_what_cannot_be_asked_is_refused():
         rl.eliminate(line)
 
 
-def test_a_question_that_is_not_decided_says_so():
+def test_a_question_that_is_not_decided_says_so(monkeypatch):
+    def too_large(programme):
+        raise rl.SolveFailed("too large")
+
+    monkeypatch.setattr("redlines.dominance.maximize", too_large)
     rng = random.Random(1)
     a = [[rng.randrange(10**6) for _ in range(12)] for _ in range(12)]
     with pytest.raises(rl.SolveFailed, match="mixed=False"):
         rl.eliminate(matrix(a, a), effort=1)
+
+
+@pytest.mark.parametrize("kind", ["strict", "weak"])
+def test_programmes_and_linear_arithmetic_remove_the_same(kind, monkeypatch):
+    def too_large(programme):
+        raise rl.SolveFailed("too large")
+
+    rng = random.Random(kind)
+    games = [
+        matrix(
+            *([[rng.randrange(4) for _ in range(4)] for _ in range(3)] for _ in "AB")
+        )
+        for _ in range(25)
+    ]
+    proved = [rl.eliminate(game, kind) for game in games]
+    assert any(len(r.by) > 1 for found in proved for r in found.removed)
+    monkeypatch.setattr("redlines.dominance.maximize", too_large)
+    for game, found in zip(games, proved, strict=True):
+        other = rl.eliminate(game, kind)
+        assert other.remaining == found.remaining
+        assert [(r.round, r.plan) for r in other.removed] == [
+            (r.round, r.plan) for r in found.removed
+        ]
+
+
+def test_what_dominates_is_not_cut_off_the_text():
+    found = rl.eliminate(line.bind(p="1/4", V=4, k=1, a=2, c=1, d=3), "weak")
+    rows = str(found).split("\n")
+    assert len(rows) <= 40
+    assert max(map(len, rows)) <= 100
+    text = " ".join(row.strip() for row in rows)
+    assert text.count("dominated by") >= 3
+    assert "more; see .removed" in text
+    assert "left to Russia" in text
+
+
+def test_the_game_that_is_left_can_be_solved():
+    game = matrix([[3, 0], [0, 0], [1, 1]], [[0, 1], [4, 0], [1, 5]])
+    reduced = rl.eliminate(game).reduced
+    assert reduced.infosets["Row"].actions == ("3",)
+    assert [t.payoffs for t in reduced.terminals] == [{"Row": 1, "Column": 5}]
+    found = rl.eliminate(chain_store, "weak")
+    (only,) = rl.solve(found.reduced, "nash")
+    assert only.payoffs == {"Entrant": 2, "Incumbent": 2}
+    game = line.bind(p="1/4", V="1/3", k=1, a=2, c=1, d=3)
+    found = rl.eliminate(game)
+    reduced = found.reduced
+    assert found.removed
+    assert len(reduced.infosets["US"].actions) == len(found.remaining["US"])
+    # what is strictly dominated is in no equilibrium
+    paid = [
+        {tuple(e.payoffs.values()) for e in rl.solve(g, "nash")}
+        for g in (game, reduced)
+    ]
+    assert paid[0] == paid[1]

@@ -178,6 +178,14 @@ def test_more_than_the_limit_is_said():
     assert solution.maximal_nash_subsets is None
 
 
+def test_more_pure_profiles_than_the_limit_are_said():
+    game = rl.Game.from_bimatrix([[0] * 4] * 4, [[0] * 4] * 4)
+    solution = rl.solve(game, "nash", method="pure strategies", limit=5)
+    assert (len(solution), solution.status.name) == (5, "LIMIT")
+    assert "16 are equilibria" in solution.reason
+    assert "limit=5" in solution.reason
+
+
 def test_too_many_vertices_are_not_an_answer():
     rng = np.random.default_rng(3)
     a, b = rng.random((2, 9, 9))

@@ -10,7 +10,12 @@ from stories import ladder, line
 
 import redlines as rl
 
-METHODS = ("Lemke-Howson", "linear tracing", "lexicographic Lemke-Howson")
+METHODS = (
+    "Lemke-Howson",
+    "series path",
+    "linear tracing",
+    "lexicographic Lemke-Howson",
+)
 
 
 def one(a, b, **options):
@@ -52,7 +57,12 @@ def test_every_method_is_exact_on_random_games(method, shape):
 
 
 def many(method):
-    return {"pivots": 10**5} if method == "Lemke-Howson" else {}
+    """Enough for small games, and no more where ties make it vain."""
+    return {
+        "Lemke-Howson": {"pivots": 10**5},
+        "series path": {"starts": 2},
+        "linear tracing": {"steps": 20_000},
+    }.get(method, {})
 
 
 @pytest.mark.parametrize("method", [None, *METHODS])
@@ -83,25 +93,41 @@ def test_large_games(size):
     assert regret(a, b, equilibrium) == 0
 
 
-def test_a_game_with_long_paths_is_taken_over():
-    rng = np.random.default_rng(1)
-    a, noise = rng.standard_normal((2, 60, 60))
-    b = -0.5 * a + np.sqrt(0.75) * noise
+def against_each_other(size, correlation, seed=1):
+    """Payoffs with a negative correlation between players."""
+    a, noise = np.random.default_rng(seed).standard_normal((2, size, size))
+    return a, correlation * a + np.sqrt(1 - correlation**2) * noise
+
+
+@pytest.mark.parametrize("correlation", [-0.5, -0.7, -0.9])
+def test_a_game_with_long_paths_is_taken_over(correlation):
+    a, b = against_each_other(60, correlation)
     solution = one(a, b)
+    assert solution.method == "series path"
     (equilibrium,) = solution
+    assert equilibrium.regret == 0 == regret(a, b, equilibrium)
+
+
+@pytest.mark.parametrize("shape", [(40, 12), (12, 40)])
+def test_smooth_paths_of_games_that_are_not_square(shape):
+    a, b = against_each_other(40, -0.5)
+    a, b = a[: shape[0], : shape[1]], b[: shape[0], : shape[1]]
+    (equilibrium,) = one(a, b, method="series path")
     assert regret(a, b, equilibrium) == 0
 
 
-def test_where_all_paths_are_left_the_answer_is_not_found():
-    rng = np.random.default_rng(1)
-    a, noise = rng.standard_normal((2, 80, 80))
-    b = -0.9 * a + np.sqrt(0.19) * noise
-    solution = one(a, b, method="linear tracing", steps=5)
+@pytest.mark.parametrize(
+    ("method", "option"), [("linear tracing", "steps"), ("series path", "steps")]
+)
+def test_where_all_paths_are_left_the_answer_is_not_found(method, option):
+    a, b = against_each_other(80, -0.9)
+    solution = one(a, b, method=method, **{option: 5})
     assert len(solution) == 0
     assert solution.status.name == "NOT_FOUND"
-    assert "steps=5" in solution.reason
-    late = one(a, b, time_limit=0)
+    assert f"{option}=5" in solution.reason
+    late = one(a, b, method=method, time_limit=0)
     assert late.status.name == "NOT_FOUND"
+    assert "time limit" in late.reason
 
 
 def test_shapleys_game_has_no_other():

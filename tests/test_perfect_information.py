@@ -159,11 +159,11 @@ def test_two_ties_in_a_row_give_the_supports_of_sequential():
     assert listed[0] == listed[1]
 
 
-def test_imperfect_information_is_refused_with_what_takes_it():
+def test_plain_induction_refuses_imperfect_information_by_name():
     pennies = rl.Game.from_bimatrix([[1, -1], [-1, 1]], [[-1, 1], [1, -1]])
-    with pytest.raises(rl.Unsupported) as caught:
-        rl.solve(pennies, PERFECT)
-    assert "sequential" in str(caught.value)
+    with pytest.raises(rl.Unsupported, match="needs perfect information"):
+        rl.solve(pennies, PERFECT, method="backward induction")
+    assert rl.solve(pennies, PERFECT).method == "decomposition into subgames"
 
 
 # ------------------------------------------------------------------------- sizes

@@ -290,9 +290,26 @@ def test_an_empty_threat_is_nash_and_not_subgame_perfect():
         assert "not one; 1 conditions fail" in str(certificate)
 
 
-def test_subgame_perfection_asks_for_perfect_information():
-    with pytest.raises(rl.Unsupported, match="perfect information"):
-        rl.verify(RED_LINE, BLUFF, concept="subgame perfect")
+def test_every_subgame_is_looked_at_and_named():
+    half = {"heads": "1/2", "tails": "1/2"}
+    out = {"enter": "out", "B's coin [enter=in]": half, "A's coin [enter=in]": half}
+    certificate = rl.verify(pennies_inside, out, concept="subgame perfect")
+    assert [f.infoset for f in certificate.failures] == ["enter"]
+    sure = {**out, "B's coin [enter=in]": "heads", "A's coin [enter=in]": "tails"}
+    certificate = rl.verify(pennies_inside, sure, concept="subgame perfect")
+    inner = certificate.failures[0]
+    assert inner.condition == "nash in every subgame"
+    assert str(inner) == (
+        "in the subgame after 'enter=in', A gains 2 by 'heads' at "
+        '"A\'s coin [enter=in]"'
+    )
+
+
+def test_without_proper_subgames_the_claim_is_that_of_nash():
+    for strategy in (BLUFF, {**BLUFF, AFTER_LINE: "refrain"}):
+        assert bool(rl.verify(RED_LINE, strategy, concept="nash")) == bool(
+            rl.verify(RED_LINE, strategy, concept="subgame perfect")
+        )
 
 
 # --------------------------------------------------------------------------- labels

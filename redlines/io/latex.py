@@ -446,7 +446,9 @@ def _preface(regimes: Regimes, say: _Latex) -> str:
         lines.append(
             rf"\item ${say.table[name]}${meaning} ({escaped(parameter.domain)})"
         )
-    text = [r"\noindent The parameters are", *_items(lines)]
+    text = [r"\noindent There are no parameters."]
+    if lines:
+        text = [r"\noindent The parameters are", *_items(lines)]
     if regimes.given:
         given = listed([say.relation(r) for r in regimes.given])
         text.append(f"Throughout, {given}.")
@@ -466,14 +468,14 @@ def _items(lines: Iterable[str]) -> list[str]:
 
 def _proposition(family: RegimeFamily, say: _Latex) -> str:
     found = account(family)
-    concept = family._owner.concept.value
+    kind = family._owner.kind
     cases = family.condition
     text = [rf"\begin{{proposition}}[{{{escaped(bracketed(family.name))}}}]"]
     if cases.always:
         text.append("For all admitted parameters")
     else:
         text += ["If", say.displayed(cases.cases)]
-    text.append(f"there is a {concept} equilibrium in which")
+    text.append(f"there is a {kind} in which")
     text += _items(rf"\item {say.decision(d)}" for d in found.path)
     text += consequences(found, say)
     return "\n".join([*text, r"\end{proposition}", ""])
@@ -498,14 +500,14 @@ def _remark(edges: Iterable[RegimeFamily], say: _Latex) -> str:
 
 def _coverage(regimes: Regimes) -> str:
     """Whether there is anything else."""
-    concept = regimes.concept.value
+    kind = regimes.kind
     if regimes.complete:
         return (
-            rf"\noindent Every {concept} equilibrium plays one of these on its path."
+            rf"\noindent Every {kind} plays one of these on its path."
             "\n"
         )
     reasons = "; ".join(map(escaped, regimes.undecided))
     return (
-        rf"\noindent It is not proved that there is no other {concept} equilibrium: "
+        rf"\noindent It is not proved that there is no other {kind}: "
         f"{reasons}.\n"
     )

@@ -278,7 +278,7 @@ def start(family: RegimeFamily, say: Wording) -> str:
         if condition.always
         else f"If {say.cases(condition.cases)},"
     )
-    return f"{where} there is a {family._owner.concept.value} equilibrium in which"
+    return f"{where} there is a {family._owner.kind} in which"
 
 
 def consequences(found: Account, say: Wording) -> Iterable[str]:

@@ -11,6 +11,7 @@ Reads: parametric.  Used by: parametric.regimes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TypeAlias
@@ -173,14 +174,15 @@ class ClosedForm:
         side = self._sides[player]
         place = side.places[infoset]
         block = side.block_at(infoset) or Block(0, [])
-        items: tuple[Item, ...] = ()
+        found = System(player, side, block, ())
         for system in self.member.systems:
             if block.parameters and system.block is block:
-                items = system.items
+                found = system
+        items = found.items
         if not any(i.place is place for i in items):
             # nothing hangs on the belief, but the orders still choose its pattern
             items = (*items, Item(place, infoset, None, frozenset()))
-        return System(player, side, block, items)
+        return replace(found, items=items)
 
     @cached_property
     def _sides(self) -> list[Side]:
@@ -322,7 +324,7 @@ def on_path(
     for system in member.systems:
         kept = tuple(i for i in system.items if i.place is None or i.infoset in reached)
         if kept:
-            systems.append(System(system.player, system.side, system.block, kept))
+            systems.append(replace(system, items=kept, only=()))
     return ClosedForm(form, Member(member.support, systems, member.condition), solver)
 
 

@@ -145,6 +145,10 @@ def _grown(region: Region, given: list[Formula], case: Case, whole: AnyOf) -> Ca
                 kept = rest | {looser}
                 break
     for atom in sorted(kept, key=_order):
+        for same in (Atom(atom.key, "!="), Atom(atom.opposite, "!=")):
+            if atom.sign == ">=" and same in kept:
+                kept = kept - {atom, same} | {Atom(atom.key, ">")}
+    for atom in sorted(kept, key=_order):
         back = Atom(atom.opposite, ">=")
         if atom.sign == ">=" and atom in kept and back in kept:
             # of the two ways to write an equation, the one with a positive lead

@@ -266,7 +266,7 @@ def lifted_key(key: Key, old: Ring, new: Ring) -> Key:
 def _moved(key: Key, old: Ring, new: Ring, renamed: Mapping[str, str]) -> Poly:
     terms = {}
     for exponents, value in key:
-        row = [0] * max(1, len(new.names))  # as flint wants it
+        row = [0] * max(1, len(new.names))  # a ring without names has a generator too
         for name, e in zip(old.names, exponents, strict=False):
             if e:
                 row[new.index[renamed.get(name, name)]] += e

@@ -45,6 +45,7 @@ from redlines.parametric.conditions import (
 )
 from redlines.parametric.names import named
 from redlines.parametric.polynomials import Ratio, Ring
+from redlines.parametric.refining import filters, refined
 from redlines.parametric.region import Region, atoms_of
 from redlines.parametric.search import (
     UNSOLVED,
@@ -55,6 +56,8 @@ from redlines.parametric.search import (
     Search,
     path_of,
 )
+from redlines.parametric.survivors import Survivors
+from redlines.removals import read_refinements
 from redlines.solution import Concept, Coverage, Solution, Status, read_concept
 from redlines.solvers.base import DEFAULT_EFFORT
 from redlines.solvers.queries import Undecided
@@ -235,6 +238,7 @@ def regimes(
     given: Iterable[Given] | Given = (),
     concept: Concept | str = "sequential",
     *,
+    refine: str | Iterable[str] | None = None,
     effort: int = DEFAULT_EFFORT,
     time_limit: float | None = None,
 ) -> Regimes:
@@ -250,6 +254,9 @@ def regimes(
         ``"sequential"``, or another whose equilibria are the same in this game:
         ``"subgame perfect"`` with perfect information, ``"weak perfect bayesian"``
         where every belief off the path is consistent (signalling games).
+    refine : str or iterable of str, optional
+        ``"intuitive criterion"``, ``"D1"``, ``"divinity"`` or ``"universal
+        divinity"``, each applied to what the one before leaves; for signalling games.
     effort : int
         How much work one question may do, in z3's resource units; deterministic.
     time_limit : float, optional
@@ -268,7 +275,7 @@ def regimes(
     BadProbability
         If a probability that is an expression can leave (0, 1).
     Unsupported
-        For other concepts.
+        For other concepts, and where a refinement is not defined for the game.
 
     Examples
     --------
@@ -292,6 +299,7 @@ def regimes(
     act mixed (knife edge) | resolve == gain/(cost + gain)
     """
     wanted = read_concept(concept)
+    game._require_two_players("regimes")
     if not is_sequential(game, wanted):
         raise Unsupported(
             "regimes finds 'sequential' equilibria, and others where they are the same "
@@ -299,8 +307,14 @@ def regimes(
             "bayesian' ones where every belief off the path is consistent, as in a "
             f"signalling game), not {wanted.value!r} ones of {game!r}"
         )
+    names = read_refinements(refine)
+    if names and wanted is not Concept.SEQUENTIAL:
+        raise Unsupported(
+            f"refinements restrict the beliefs of 'sequential' equilibria, not of "
+            f"{wanted.value!r} ones"
+        )
     region, relations = admitted(game, given, effort, time_limit)
-    return Regimes(game, wanted, region, relations)
+    return Regimes(game, wanted, region, relations, names)
 
 
 class _Described:
@@ -483,6 +497,8 @@ class Regime(_Described):
         free = str(self.free)
         if free:
             lines += [f"  {line}" for line in free.splitlines()]
+        for note in self._member.notes:
+            lines += _wrapped(note, "  ")
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -707,6 +723,8 @@ class Regimes(Sequence[Regime]):
     concept : Concept
     given : tuple of Relation
         What is assumed besides the domains.
+    refinements : tuple of str
+        What the equilibria were refined by, in order.
     """
 
     def __init__(
@@ -715,12 +733,15 @@ class Regimes(Sequence[Regime]):
         concept: Concept,
         region: Region,
         given: Sequence[Relation],
+        refinements: Sequence[str] = (),
     ) -> None:
         self.game = game
         self.concept = concept
         self.given = tuple(given)
         self._region = region
-        self._search = Search(game, region)
+        self.refinements = tuple(refinements)
+        self._survivors = Survivors(game, region, refinements) if refinements else None
+        self._search = Search(game, region, self._survivors)
         self._doubts: list[str] = list(region.doubts)
         self._findings = Findings(self._search.families())
         self._partial: dict[frozenset[int], Findings] = {}
@@ -748,7 +769,8 @@ class Regimes(Sequence[Regime]):
         """Why it is not proved that nothing is missing."""
         stopped = self._findings.stopped
         families = [] if stopped is None else [f"the search for families: {stopped}"]
-        return [*self._doubts, *families]
+        refined = [] if self._survivors is None else self._survivors.doubts
+        return [*self._doubts, *families, *refined]
 
     def _reaching(self, terminals: frozenset[int] | None) -> Findings:
         """Families under which play comes to one of some terminals; None for all.
@@ -805,6 +827,14 @@ class Regimes(Sequence[Regime]):
 
     def __getitem__(self, index: Any) -> Any:
         return self._listed[index]
+
+    @property
+    def kind(self) -> str:
+        """What every regime is an equilibrium of, in words."""
+        if not self.refinements:
+            return f"{self.concept.value} equilibrium"
+        by = " and ".join(self.refinements)
+        return f"{self.concept.value} equilibrium that passes {by}"
 
     @property
     def complete(self) -> bool:
@@ -875,7 +905,7 @@ class Regimes(Sequence[Regime]):
         )
         elements = _Elements(game, supports)
         complete = not self._stopped
-        return Solution(
+        found = Solution(
             game,
             self.concept,
             elements,
@@ -890,6 +920,9 @@ class Regimes(Sequence[Regime]):
             seconds=0.0,
             count=len(supports) if complete else None,
         )
+        if not self.refinements:
+            return found
+        return refined(found, filters(game, self.concept, self.refinements))
 
     def evaluate(
         self,
@@ -980,8 +1013,9 @@ class Regimes(Sequence[Regime]):
         opened = sum(f.open for f in self.families)
         edges = len(self.families) - opened
         state = "complete" if self.complete else "not complete"
+        by = f" refined by {', '.join(self.refinements)}" if self.refinements else ""
         return (
-            f"{self.game.name}, {self.concept.value}: {opened} open families, "
+            f"{self.game.name}, {self.concept.value}{by}: {opened} open families, "
             f"{edges} knife edges, {state}"
         )
 

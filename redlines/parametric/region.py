@@ -147,14 +147,17 @@ Formula: TypeAlias = Atom | All | AnyOf
 def conjunction(parts: Iterable[Formula]) -> All:
     """That all parts hold, without nesting or repetition."""
     found: dict[Formula, None] = {}
-    for part in parts:
-        inner = part.parts if isinstance(part, All) else (part,)
-        for one in inner:
-            if isinstance(one, AnyOf) and len(one.parts) == 1:
-                one = one.parts[0]
-            for p in one.parts if isinstance(one, All) else (one,):
-                if not (isinstance(p, Atom) and p.is_settled):
-                    found[p] = None
+    left = list(parts)[::-1]
+    while left:
+        part = left.pop()
+        if isinstance(part, AnyOf) and len(part.parts) == 1:
+            part = part.parts[0]
+        if isinstance(part, All):
+            left += part.parts[::-1]
+        elif isinstance(part, AnyOf) and len(part.parts) == 1:
+            left.append(part)
+        elif not (isinstance(part, Atom) and part.is_settled):
+            found[part] = None
     return All(tuple(found))
 
 

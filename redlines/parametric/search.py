@@ -52,11 +52,14 @@ class Member:
         What it asks.
     condition : All
         For which parameters, one part for each system.
+    notes : tuple of str
+        What a refinement asks of choices that are free, in words.
     """
 
     support: Support
     systems: Sequence[System]
     condition: All
+    notes: tuple[str, ...] = ()
 
 
 @dataclass
@@ -139,10 +142,18 @@ class Search:
         With open parameters.
     region : Region
         Over the game's open parameters, and others if wanted.
+    refine : callable, optional
+        The parts of a member that are kept, each with its condition.
     """
 
-    def __init__(self, game: Game, region: Region) -> None:
+    def __init__(
+        self,
+        game: Game,
+        region: Region,
+        refine: Callable[[Search, Member], Iterable[Member]] | None = None,
+    ) -> None:
         self.game = game
+        self._refine = refine
         self.region = region
         self.form = SymbolicForm(game, region.ring)
         self.chance_form = ChanceForm(game, region.ring.names)
@@ -188,12 +199,13 @@ class Search:
                 screen.rule_out(rests)
                 continue
             screen.exclude(support)
-            if family is None:
-                family = families[path] = FoundFamily(path)
-                family.found.append(member)
-                yield family
-            else:
-                family.found.append(member)
+            for part in self._parts(member):
+                if family is None:
+                    family = families[path] = FoundFamily(path)
+                    family.found.append(part)
+                    yield family
+                else:
+                    family.found.append(part)
 
     def members(self, path: Path | None = None) -> Iterator[Member]:
         """All members of a family, or of all, complete at the end.
@@ -215,7 +227,11 @@ class Search:
                 screen.rule_out(rests)
                 continue
             screen.exclude(support)
-            yield member
+            yield from self._parts(member)
+
+    def _parts(self, member: Member) -> Iterable[Member]:
+        """What is kept of a member."""
+        return [member] if self._refine is None else self._refine(self, member)
 
     def _screen(self) -> Screen:
         """A screen that knows what was learnt."""

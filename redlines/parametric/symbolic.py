@@ -54,7 +54,8 @@ class SymbolicForm(SequenceForm):
         super().__init__(game)
 
     def _check(self) -> None:
-        """Every game has a form in symbols."""
+        """Every game of two players has a form in symbols."""
+        self.game._require_two_players("the sequence form")
 
     def _share(self, node: int, option: int) -> Any:
         draw = self.game._tables.draws[self.game._tables.infoset[node]]

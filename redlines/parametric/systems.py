@@ -12,16 +12,17 @@ Reads: solvers.cells, parametric.  Used by: parametric.search.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from redlines.forms import PlayerForm
 from redlines.parametric.elimination import Branch, Row, eliminate
-from redlines.parametric.polynomials import Key, key_of
+from redlines.parametric.polynomials import Key, Poly, key_of
 from redlines.parametric.region import All, AnyOf, Atom, Region
 from redlines.parametric.screen import Literal
 from redlines.parametric.symbolic import SymbolicForm
+from redlines.solvers.believed import rows
 from redlines.solvers.cells import (
     Block,
     Place,
@@ -73,21 +74,23 @@ class System:
     side : Side
     block : Block
     items : tuple of Item
+    only : tuple of (int, Generators)
+        At information sets with an item here, what may be believed; see
+        `redlines.solvers.believed`. A refinement asks it.
+    one : polynomial, optional
+        The constant 1; needed where something is asked of beliefs.
     """
 
     player: int
     side: Side
     block: Block
     items: tuple[Item, ...]
+    only: tuple[tuple[int, frozenset[frozenset[int]]], ...] = ()
+    one: Poly = None
 
     def without(self, item: Item) -> System:
         """The same with one item less."""
-        return System(
-            self.player,
-            self.side,
-            self.block,
-            tuple(i for i in self.items if i is not item),
-        )
+        return replace(self, items=tuple(i for i in self.items if i is not item))
 
     def cases(self) -> Iterator[tuple[dict[int, int], list[Row], list[Row]]]:
         """The orders, equations and inequalities of every pattern."""
@@ -99,7 +102,28 @@ class System:
             for place in places:
                 for is_on, row in place_rows(self.block, place, pattern).values():
                     (equations if is_on else inequalities).append(row)
-            yield orders, equations, inequalities
+            if self._believable(pattern, equations, inequalities):
+                yield orders, equations, inequalities
+
+    def _believable(
+        self,
+        pattern: Mapping[int, frozenset[tuple[int, ...]]],
+        equations: list[Row],
+        inequalities: list[Row],
+    ) -> bool:
+        """Add what is asked of beliefs; False if no such orders are believed in."""
+        for infoset, generators in self.only:
+            least = frozenset(e[-1] for e in pattern[infoset])
+            found = rows(generators, least)
+            if found is None:
+                return False
+            order = [self.block.coordinate(q) for q in sorted(least)]
+            for part, into in zip(found, (equations, inequalities), strict=True):
+                for row in part:
+                    into.append(
+                        {k: self.one * x for k, x in zip(order, row, strict=True) if x}
+                    )
+        return True
 
     @cached_property
     def rests(self) -> frozenset[Literal]:

@@ -85,9 +85,9 @@ def plot_tree(
     Raises
     ------
     Unsupported
-        If the tree has more than 3,000 nodes, or there is too little room even for
-        letters of a quarter of a point: the axes given are too small, or a side of the
-        figure would be longer than 120 inches.
+        If there are not two players, the tree has more than 3,000 nodes, or there is
+        too little room even for letters of a quarter of a point: the axes given are too
+        small, or a side of the figure would be longer than 120 inches.
     ModelError
         If the equilibrium lacks an information set of this game.
     UnknownLabel
@@ -112,6 +112,11 @@ def plot_tree(
     []
     """
     tables = game._tables
+    if len(game.players) != len(COLORS):
+        raise Unsupported(
+            f"a picture shows a game of two players, and {game!r} has "
+            f"{len(game.players)}; print(game) shows any tree"
+        )
     if len(tables) > MAX_NODES:
         raise Unsupported(
             f"{game!r} has {len(tables):,} nodes, and a picture shows at most "

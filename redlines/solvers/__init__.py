@@ -5,6 +5,7 @@ Reads: solvers.  Used by: solving.
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 
 from redlines.solvers.base import Solver
@@ -17,22 +18,32 @@ _REGISTRY = (
     ("sequential", "Sequential"),
     ("backward_induction", "BackwardInduction"),
     ("sequential_path", "SubgamePerfectPath"),
+    ("subgame_perfect", "SubgamePerfect"),
     ("sequential_path", "WeakPerfectBayesianPath"),
     ("weak_perfect_bayesian", "WeakPerfectBayesian"),
     ("lemke_howson", "LemkeHowson"),
+    ("series_path", "SeriesPath"),
     ("linear_tracing", "LinearTracing"),
     ("zero_sum", "ZeroSum"),
     ("sequential_path", "NashPath"),
     ("nash", "AllNash"),
     ("lemke_howson", "LexicographicLemkeHowson"),
     ("pure_nash", "PureNash"),
+    ("through_nashpy", "NashpySupports"),
+    ("through_nashpy", "NashpyVertices"),
+    ("through_nashpy", "NashpyLemkeHowson"),
     ("correlated", "Correlated"),
     ("correlated", "CoarseCorrelated"),
     ("stackelberg", "Stackelberg"),
     ("logit", "LogitBranch"),
+    ("learning", "FictitiousPlay"),
+    ("learning", "StochasticFictitiousPlay"),
+    ("learning", "AsymmetricReplicator"),
+    ("learning", "ReplicatorDynamics"),
 )
 
 
+@cache
 def solvers() -> tuple[type[Solver], ...]:
     """Every solver class, in order of preference within a concept."""
     return tuple(

@@ -184,6 +184,8 @@ class Solver(ABC):
     coverages: ClassVar[frozenset[Coverage]] = frozenset(Coverage)
     # whether what it finds is exact, or in floating point
     exact: ClassVar[bool] = True
+    # whether it is used only where it is asked for by name
+    named_only: ClassVar[bool] = False
 
     limit: int = 10_000
     effort: int = DEFAULT_EFFORT

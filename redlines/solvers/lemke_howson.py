@@ -12,7 +12,7 @@ moved a little. A path in whole numbers, with ties broken lexicographically, alw
 ends; it is for games on which nothing else is exact.
 
 Reads: bimatrix, forms, solution, solvers.base, solvers.nash, solvers.on_support,
-solvers.vertices.  Used by: solvers.linear_tracing, solving.
+solvers.whole_pivots.  Used by: solvers.linear_tracing, solvers.series_path, solving.
 
 References
 ----------
@@ -36,7 +36,7 @@ from redlines.solution import Concept, Coverage, Status
 from redlines.solvers.base import Found, Solver
 from redlines.solvers.nash import ExtremeEquilibrium, polytopes
 from redlines.solvers.on_support import Mixture, exact_on_support
-from redlines.solvers.vertices import lexicographic_path
+from redlines.solvers.whole_pivots import lexicographic_path
 from redlines.tree import Game
 
 __all__ = ["LemkeHowson", "LexicographicLemkeHowson", "element", "follow"]

@@ -19,17 +19,19 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 
-from redlines.forms import ReducedForm
+from redlines.forms import ReducedForm, sequence_form
 from redlines.profile import Assessment
 from redlines.ranges import Interval, Range
-from redlines.solution import Concept, Coverage, Element, Status
+from redlines.referee import referee
+from redlines.solution import Concept, Coverage, Element, Status, expected
 from redlines.solvers.base import Found, Solver
 from redlines.solvers.queries import Undecided
 from redlines.solvers.vertices import MAX_LABELS, MAX_VERTICES, Budget, all_vertices
@@ -37,9 +39,14 @@ from redlines.tree import Game
 
 __all__ = ["AllNash", "ExtremeEquilibrium", "completely_labelled", "polytopes"]
 
+# pairs of vertices that are tried one by one
+TRIED = 1 << 16
+_BITS = np.uint64(1) << np.arange(MAX_LABELS, dtype=np.uint64)
+
 Matrix = Sequence[Sequence[int]]
 Mixture = tuple[Fraction, ...]
 Behaviour = dict[int, tuple[Fraction, ...]]
+ZERO = Fraction(0)
 
 
 def polytopes(one: Matrix, other: Matrix) -> tuple[tuple[Matrix, int], ...]:
@@ -98,7 +105,7 @@ def completely_labelled(
         met = np.flatnonzero(turned[found] == wanted)
         pairs = [(int(i), int(found[i])) for i in met]
     else:
-        pairs = list(_covering(rows, turned, m + n))
+        pairs = list(_covering(rows, turned, full))
     zero_row = np.uint64((1 << m) - 1)
     zero_column = np.uint64(((1 << n) - 1) << m)
     return sorted(
@@ -108,29 +115,35 @@ def completely_labelled(
     )
 
 
-def _covering(rows: Any, columns: Any, labels: int) -> Iterator[tuple[int, int]]:
-    """Pairs whose label sets cover everything, by which vertices have each label."""
-    having = [
-        int.from_bytes(
-            np.packbits(
-                (rows >> np.uint64(k)) & np.uint64(1) == 1, bitorder="little"
-            ).tobytes(),
-            "little",
-        )
-        for k in range(labels)
-    ]
-    everyone = (1 << len(rows)) - 1
-    for j, mask in enumerate(columns.tolist()):
-        left = everyone
-        for k in range(labels):
-            if not mask >> k & 1:
-                left &= having[k]
-                if not left:
-                    break
-        while left:
-            lowest = left & -left
-            yield lowest.bit_length() - 1, j
-            left ^= lowest
+def _covering(rows: Any, columns: Any, full: Any) -> Iterator[tuple[int, int]]:
+    """Pairs whose label sets cover everything.
+
+    One of a pair has any one label: where rows lack it, columns that lack it are left
+    out. The label is taken that leaves out most, until few pairs are left to try.
+    """
+    bits = [bit for bit in _BITS if bit & full]
+    parts = [(np.arange(len(rows)), np.arange(len(columns)))]
+    while parts:
+        own, other = parts.pop()
+        if len(own) * len(other) <= TRIED:
+            i, j = ((rows[own][:, None] | columns[other]) == full).nonzero()
+            yield from zip(own[i].tolist(), other[j].tolist(), strict=True)
+            continue
+        mine, yours = rows[own], columns[other]
+        left = [
+            np.count_nonzero(mine & bit == 0) * np.count_nonzero(yours & bit == 0)
+            for bit in bits
+        ]
+        best = max(range(len(bits)), key=left.__getitem__)
+        if left[best]:
+            has = mine & bits[best] != 0
+            parts.append((own[has], other))
+            parts.append((own[~has], other[yours & bits[best] != 0]))
+        else:
+            half = (len(own) + 1) // 2
+            more = len(own) > 1
+            parts.append((own[:half], other) if more else (own, other[::2]))
+            parts.append((own[half:], other) if more else (own, other[1::2]))
 
 
 def mixture(rows: Matrix, mask: int) -> Mixture:
@@ -175,15 +188,15 @@ class ExtremeEquilibrium(Element):
 
     def __init__(self, game: Game, played: Behaviour, place: tuple[int, int]) -> None:
         self.game = game
-        self._played = played
+        self.played = played
         self.place = place
 
     @property
     def support(self) -> tuple[tuple[int, ...], ...]:
         """What is taken; every action where a player's own play does not come."""
         return tuple(
-            tuple(a for a, share in enumerate(self._played[h]) if share)
-            if h in self._played
+            tuple(a for a, share in enumerate(self.played[h]) if share)
+            if h in self.played
             else tuple(range(len(row.actions)))
             for h, row in enumerate(self.game._tables.infosets)
         )
@@ -194,7 +207,7 @@ class ExtremeEquilibrium(Element):
         for h, row in enumerate(self.game._tables.infosets):
             size = len(row.actions)
             even = (Fraction(1, size),) * size
-            strategy.append(self._played.get(h, even))
+            strategy.append(self.played.get(h, even))
         return Assessment(self.game, strategy, [None] * len(strategy))
 
     def strategy_ranges(self) -> dict[int, dict[int, Range]]:
@@ -203,15 +216,20 @@ class ExtremeEquilibrium(Element):
         return {
             h: dict.fromkeys(range(len(row.actions)), whole)
             for h, row in enumerate(self.game._tables.infosets)
-            if h not in self._played and len(row.actions) > 1
+            if h not in self.played and len(row.actions) > 1
         }
 
     def contains(self, assessment: Assessment, with_beliefs: bool) -> bool:
         """Whether a profile does the same where something is claimed."""
         return all(
             tuple(assessment.strategy[h]) == tuple(shares)
-            for h, shares in self._played.items()
+            for h, shares in self.played.items()
         )
+
+    def product(self, others: Sequence[Element]) -> Element:
+        """All mixtures of its strategies and those of others, player by player."""
+        members = [self, *(e for e in others if isinstance(e, ExtremeEquilibrium))]
+        return ProductOfMixtures(members)
 
     @staticmethod
     def components(elements: Sequence[ExtremeEquilibrium]) -> list[list[int]]:
@@ -258,6 +276,131 @@ class ExtremeEquilibrium(Element):
         return sorted(found)
 
 
+class ProductOfMixtures(Element):
+    """A maximal Nash subset as one element.
+
+    Parameters
+    ----------
+    members : sequence of ExtremeEquilibrium
+        Every pair of the players' strategies.
+    """
+
+    def __init__(self, members: Sequence[ExtremeEquilibrium]) -> None:
+        self.game = members[0].game
+        self.members = members
+
+    @cached_property
+    def _sides(self) -> tuple[dict[int, Behaviour], ...]:
+        """For each player its strategies, by their places."""
+        rows = self.game._tables.infosets
+        return tuple(
+            {
+                one.place[player]: {
+                    h: shares
+                    for h, shares in one.played.items()
+                    if rows[h].player == player
+                }
+                for one in self.members
+            }
+            for player in (0, 1)
+        )
+
+    @cached_property
+    def _middle(self) -> Behaviour:
+        """The even mixture of each player's strategies."""
+        found: Behaviour = {}
+        for player, side in enumerate(self._sides):
+            behaviours = list(side.values())
+            if self.game._tables.bimatrix is not None:
+                columns = zip(*(b[player] for b in behaviours), strict=True)
+                found[player] = tuple(sum(c, ZERO) / len(behaviours) for c in columns)
+                continue
+            own = sequence_form(self.game).players[player]
+            weight = [ZERO] * len(own)
+            for behaviour in behaviours:
+                plan = [Fraction(1)] * len(own)
+                for q in range(1, len(own)):
+                    shares = behaviour.get(own.infoset[q])
+                    share = ZERO if shares is None else shares[own.action[q]]
+                    plan[q] = plan[own.parent[q]] * share
+                weight = [w + p for w, p in zip(weight, plan, strict=True)]
+            for h, first in own.first.items():
+                come = weight[own.before[h]]
+                if come:
+                    actions = len(self.game._tables.infosets[h].actions)
+                    found[h] = tuple(weight[first + a] / come for a in range(actions))
+        return found
+
+    @cached_property
+    def _even(self) -> ExtremeEquilibrium:
+        """The representative, and what is free at sets that no member comes to."""
+        return ExtremeEquilibrium(self.game, self._middle, self.members[0].place)
+
+    @property
+    def support(self) -> tuple[tuple[int, ...], ...]:
+        """What some member takes; every action where own play does not come."""
+        return self._even.support
+
+    def assessment(self) -> Assessment:
+        """The even mixture of each player's strategies."""
+        return self._even.assessment()
+
+    def strategy_ranges(self) -> dict[int, dict[int, Range]]:
+        """Over the strategies whose own play comes to a set."""
+        found = self._even.strategy_ranges()
+        for h in self._middle:
+            rows = {
+                side[h] for part in self._sides for side in part.values() if h in side
+            }
+            if len(rows) > 1:
+                columns = list(zip(*rows, strict=True))
+                found[h] = {
+                    a: Range((Interval(min(c), max(c)),))
+                    for a, c in enumerate(columns)
+                    if any(c)
+                }
+        return found
+
+    def relations(self) -> tuple[str, ...]:
+        """That mixtures are of whole strategies, where several sets are free."""
+        found = []
+        for player, side in enumerate(self._sides):
+            free = [
+                h
+                for h in self.strategy_ranges()
+                if self.game._tables.infosets[h].player == player and h in self._middle
+            ]
+            if len(free) > 1:
+                found.append(
+                    f"{self.game.players[player]} mixes {len(side)} strategies, so its "
+                    "choices at different sets go together"
+                )
+        return tuple(found)
+
+    def extremes(
+        self, amount: Callable[[int], Fraction], given: Callable[[int], bool] | None
+    ) -> Range | None:
+        """Over the members: a mixture has an average of what they have."""
+        values = [expected(e.assessment(), amount, given) for e in self.members]
+        known = [v for v in values if v is not None]
+        return Range((Interval(min(known), max(known)),)) if known else None
+
+    def contains(self, assessment: Assessment, with_beliefs: bool) -> bool:
+        """Whether each player's strategy is an equilibrium with all of the other's."""
+        rows = self.game._tables.infosets
+        for player in (0, 1):
+            for one in self.members:
+                other = one.assessment()
+                mixed = [
+                    (assessment if row.player == player else other).strategy[h]
+                    for h, row in enumerate(rows)
+                ]
+                profile = Assessment(self.game, mixed, [None] * len(rows))
+                if not referee(profile, Concept.NASH.value).holds:
+                    return False
+        return True
+
+
 @dataclass(frozen=True)
 class AllNash(Solver):
     """All extreme equilibria, by the vertices of both best-reply polytopes.
@@ -300,7 +443,8 @@ class AllNash(Solver):
         one = _Strategies(reduced, 0, own[0], rows)
         two = _Strategies(reduced, 1, other[0], columns)
         places = dict.fromkeys((one.place(i), two.place(j)) for i, j in pairs)
-        order = sorted(places, key=lambda at: (one.order(at[0]), two.order(at[1])))
+        first, second = one.ranks, two.ranks
+        order = sorted(places, key=lambda at: (first[at[0]], second[at[1]]))
         listed = order[: 1 if coverage is Coverage.ONE else self.limit]
         elements = [
             ExtremeEquilibrium(game, one.behaviour[i] | two.behaviour[j], (i, j))
@@ -338,7 +482,8 @@ class _Strategies:
         self._reduced, self._player = reduced, player
         self._rows, self._masks = rows, masks
         self._of: dict[int, int] = {}
-        self._known: dict[tuple[Any, ...], int] = {}
+        self._is_matrix = reduced.game._tables.bimatrix is not None
+        self._known: dict[Any, int] = {}
         self.behaviour: list[Behaviour] = []
         self._sort: list[Any] = []
 
@@ -347,7 +492,8 @@ class _Strategies:
         if vertex not in self._of:
             shares = mixture(self._rows, int(self._masks[vertex]))
             behaviour = self._reduced.behaviour(self._player, shares)
-            key = tuple(behaviour.items())
+            # in matrices each vertex is another mixture
+            key = vertex if self._is_matrix else tuple(behaviour.items())
             if key not in self._known:
                 self._known[key] = len(self.behaviour)
                 self.behaviour.append(behaviour)
@@ -355,9 +501,14 @@ class _Strategies:
             self._of[vertex] = self._known[key]
         return self._of[vertex]
 
-    def order(self, place: int) -> Any:
-        """First by which plans are taken, then by how often."""
-        return self._sort[place]
+    @property
+    def ranks(self) -> list[int]:
+        """Of each strategy, first by which plans are taken, then by how often."""
+        order = sorted(range(len(self._sort)), key=self._sort.__getitem__)
+        ranks = [0] * len(order)
+        for rank, place in enumerate(order):
+            ranks[place] = rank
+        return ranks
 
 
 _UNIT = "extreme equilibrium"

@@ -102,13 +102,21 @@ class PureNash(Solver):
                 if value == best_rows[c] and payoffs[1][r][c] == best_columns[r]:
                     choices = reduced.choices(0, r) | reduced.choices(1, c)
                     elements.append(PureProfile(game, choices))
+        status = Status.SOLVED if elements else Status.NOT_FOUND
+        reason = (
+            f"every pair of pure strategies was tried, and {len(elements):,} are "
+            "equilibria; others in mixed strategies may exist"
+        )
         if coverage is Coverage.ONE:
             del elements[1:]
+        elif len(elements) > self.limit:
+            status = Status.LIMIT
+            reason += f"; limit={self.limit:,} are listed"
         return Found(
             elements=elements,
-            status=Status.SOLVED if elements else Status.NOT_FOUND,
+            status=status,
             complete=False,
-            reason="pure strategies only: equilibria in mixed strategies may exist",
+            reason=reason,
             unit="pure profile",
             count=None,
         )

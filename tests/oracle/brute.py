@@ -161,6 +161,42 @@ def is_subgame_perfect(tree: Tree, play: Strategy) -> bool:
     return True
 
 
+def proper(tree: Tree) -> list[Point]:
+    """The nodes at which subgames begin, the root first."""
+    found, stack = [], [tree.root]
+    while stack:
+        top = stack.pop()
+        stack.extend(top.children.values())
+        inside, below = set(), [top]
+        while below:
+            point = below.pop()
+            inside.add(id(point))
+            below.extend(point.children.values())
+        places = [[id(p) for p in place.points] for place in tree.places.values()]
+        cut = any(inside & set(row) and not inside >= set(row) for row in places)
+        if top.children and not cut:
+            found.append(top)
+    return found
+
+
+def is_nash_in_subgames(tree: Tree, play: Strategy) -> bool:
+    """In no subgame does a pure strategy of a player do better."""
+    for point in proper(tree):
+        labels = {
+            label
+            for end in tree.under(point)
+            for plan in end.plans
+            for label, _ in plan
+        }
+        for player in (0, 1):
+            now = worth(point, player, play)
+            own = [place for place in tree.own(player) if place.label in labels]
+            for choice in choices(own):
+                if worth(point, player, {**play, **certain(choice)}) > now:
+                    return False
+    return True
+
+
 def reach(point: Point, play: Strategy) -> Fraction:
     share = point.chance
     for label, action in point.plans[0] + point.plans[1]:

@@ -1,4 +1,4 @@
-"""All Nash equilibria of matrix games, against Gambit and against every square system.
+"""All Nash equilibria of matrix games, against Gambit, lrsnash and square systems.
 
 Gambit in rational arithmetic returns nothing where payoffs lie as far apart as 1e9 and
 1e-9; there only the square systems are asked.
@@ -12,64 +12,11 @@ from itertools import combinations, product
 
 import pygambit as gbt
 import pytest
+from bench.peers import lrsnash, lrsnash_there, read_lrsnash, written
 from flint import fmpq, fmpq_mat
+from oracle.kinds import KINDS, far_apart
 
 import redlines as rl
-
-
-def generic(rng, m, n):
-    return [[[rng.randrange(10**6) for _ in range(n)] for _ in range(m)] for _ in "AB"]
-
-
-def tied(rng, m, n):
-    return [[[rng.randrange(3) for _ in range(n)] for _ in range(m)] for _ in "AB"]
-
-
-def zero_rows(rng, m, n):
-    a, b = tied(rng, m, n)
-    a[rng.randrange(m)] = [0] * n
-    b[rng.randrange(m)] = [0] * n
-    return a, b
-
-
-def duplicated(rng, m, n):
-    a, b = tied(rng, m, n)
-    a.append(list(a[0]))
-    b.append(list(b[0]))
-    return [[*row, row[-1]] for row in a], [[*row, row[-1]] for row in b]
-
-
-def constant_sum(rng, m, n):
-    a, _ = tied(rng, m, n)
-    return a, [[5 - x for x in row] for row in a]
-
-
-def one_row(rng, m, n):
-    return [[[rng.randrange(3) for _ in range(n)]] for _ in "AB"]
-
-
-def far_apart(rng, m, n):
-    sizes = (Fraction(10**9), Fraction(1, 10**9))
-    return [
-        [[rng.randrange(-3, 4) * rng.choice(sizes) for _ in range(n)] for _ in range(m)]
-        for _ in "AB"
-    ]
-
-
-def all_zero(rng, m, n):
-    return [[[0] * n for _ in range(m)] for _ in "AB"]
-
-
-KINDS = (
-    generic,
-    tied,
-    zero_rows,
-    duplicated,
-    constant_sum,
-    one_row,
-    far_apart,
-    all_zero,
-)
 
 
 def theirs(a, b):
@@ -151,6 +98,17 @@ def test_extreme_equilibria_are_those_of_gambit(kind):
         assert listed(solution) == by_square_systems(a, b), (a, b)
         if kind is not far_apart:
             assert listed(solution) == theirs(a, b), (a, b)
+
+
+@pytest.mark.skipif(not lrsnash_there(), reason="lrsnash is not installed")
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+def test_extreme_equilibria_are_those_of_lrsnash(kind, tmp_path):
+    rng = random.Random(f"lrsnash {kind.__name__}")
+    for _ in range(30):
+        a, b = kind(rng, rng.randint(1, 6), rng.randint(1, 6))
+        solution = rl.solve(rl.Game.from_bimatrix(a, b), "nash")
+        path = written(a, b, tmp_path)
+        assert listed(solution) == read_lrsnash(lrsnash(path, 60)), (a, b)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)

@@ -74,17 +74,24 @@ def in_ranges(equilibrium, play):
 def check_elements(tree, solution):
     """Every element is an equilibrium: the representative, and single moves off it."""
     concept = solution.concept.value
+    check_elements_by(tree, solution, lambda tree, play: holds(tree, concept, play))
+    for element in spread(solution):
+        if concept in (SEQUENTIAL, WEAK):
+            assert holds(tree, concept, flat(element), element.belief), (
+                f"{element}{shown(solution.game)}"
+            )
+            check_beliefs(tree, element)
+
+
+def check_elements_by(tree, solution, check):
+    """The same for strategies, by a check of a profile."""
     assert all(element.regret == 0 for element in solution)
     for element in spread(solution):
-        assert holds(tree, concept, flat(element), element.belief), (
-            f"{element}{shown(solution.game)}"
-        )
+        assert check(tree, flat(element)), f"{element}{shown(solution.game)}"
         if not element.free.relations:
             for play in moved(element):
-                assert holds(tree, concept, play), f"{play}{shown(solution.game)}"
+                assert check(tree, play), f"{play}{shown(solution.game)}"
                 assert element.contains(play), f"{play}{shown(solution.game)}"
-        if concept in (SEQUENTIAL, WEAK):
-            check_beliefs(tree, element)
 
 
 def spread(solution):
