@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from redlines.solution import Concept, Coverage, Equilibrium, Solution, Status
     from redlines.solving import solve, verify
     from redlines.verdicts import Verdict
+    from redlines.worth import MediatorWorth, mediator_worth
 
 __version__ = "0.1.0"
 
@@ -67,6 +68,7 @@ __all__ = [
     "Hinges",
     "ImperfectRecall",
     "Infoset",
+    "MediatorWorth",
     "MissingDependency",
     "MissingPayoff",
     "ModelError",
@@ -105,6 +107,7 @@ __all__ = [
     "game",
     "hinges",
     "load",
+    "mediator_worth",
     "missing",
     "payoff",
     "regimes",
@@ -125,6 +128,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Equilibrium": "redlines.solution",
         "Fit": "redlines.precision",
         "Hinges": "redlines.pivots",
+        "MediatorWorth": "redlines.worth",
         "P": "redlines.claims",
         "Regime": "redlines.parametric.regimes",
         "Regimes": "redlines.parametric.regimes",
@@ -139,6 +143,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "fit_precision": "redlines.precision",
         "hinges": "redlines.pivots",
         "load": "redlines.scenario",
+        "mediator_worth": "redlines.worth",
         "missing": "redlines.pivots",
         "payoff": "redlines.claims",
         "regimes": "redlines.parametric.regimes",

@@ -28,6 +28,8 @@ _REGISTRY = (
     ("pure_nash", "PureNash"),
     ("correlated", "Correlated"),
     ("correlated", "CoarseCorrelated"),
+    ("extensive_correlated", "ExtensiveCorrelated"),
+    ("communication", "Communication"),
     ("stackelberg", "Stackelberg"),
     ("logit", "LogitBranch"),
 )
