@@ -90,6 +90,30 @@ class Communicated(MediatedPlay):
             )
         }
 
+    def payoffs_by_type(self, player: str) -> dict[str, Fraction]:
+        """What each type of a player expects from the mechanism, in payoff units.
+
+        Parameters
+        ----------
+        player : str
+
+        Returns
+        -------
+        dict of str to Fraction
+            By the type's label, the expected payoff given that type.
+        """
+        index = self.game._player(player)
+        drawn = self._outcomes
+        paid = self.game._exact_payoffs
+        total = dict.fromkeys(self.types[player], Fraction(0))
+        weight = dict(total)
+        for end in drawn.types.ends:
+            label = drawn.types.of[index][end.types[index]].label
+            here = drawn.reach.get(end.node, Fraction(0))
+            total[label] += here * paid[end.node][index]
+            weight[label] += here
+        return {label: value / weight[label] for label, value in total.items()}
+
     @cached_property
     def prior(self) -> dict[tuple[str, str], Fraction]:
         """How likely each pair of types is; 0 for pairs that cannot be."""

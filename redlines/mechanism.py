@@ -311,9 +311,10 @@ class Mechanism(Outcomes):
             ``{(report, report): {(action, action): probability}}``, for every pair of
             reports. A report is a type's label, ``type=strong``, or its outcomes alone,
             ``strong``, or the label of the information set. Where one side only has
-            types or acts, its report or action alone will do; an action alone stands
-            for that action for certain; where nobody has types, a distribution over
-            pairs of actions is enough.
+            types or acts, its report or action alone will do, and None or ``""`` stands
+            for the other's; an action in place of a distribution is recommended for
+            certain; where nobody has types, a distribution over pairs of actions is
+            enough.
 
         Raises
         ------
@@ -414,7 +415,7 @@ class _Words:
         found = []
         for player, part in enumerate(parts):
             kinds = self.types.of[player]
-            if part is None:
+            if len(kinds) == 1 and part in (None, ""):
                 found.append(0)
                 continue
             index = self.known[player].get(part) if isinstance(part, str) else None
@@ -466,7 +467,7 @@ class _Words:
 
     def _action(self, player: int, pair: Pair, part: object, what: str) -> int:
         actions = self.types.of[player][pair[player]].actions
-        if part is None:
+        if actions == ("",) and part is None:
             return 0
         if part not in actions:
             name = self.types.game.players[player]

@@ -47,9 +47,16 @@ def test_the_best_mediator_of_the_receiver():
     }
 
 
+def test_each_type_expects_something_of_its_own():
+    (found,) = rl.solve(advice, "communication", maximize=rl.payoff("Sender"))
+    assert found.payoffs_by_type("Sender") == {"type=a": 1, "type=b": 2}
+    assert found.payoffs_by_type("Receiver") == {"reply": Fraction(9, 4)}
+
+
 def test_a_mechanism_is_verified_from_words():
     for mechanism in (
         FORCED,
+        {("a", None): FORCED["a"], ("b", ""): {(None, "y"): 1}},
         {("a", "reply"): FORCED["a"], ("b", "reply"): {("", "y"): 1}},
         {"type=a": FORCED["a"], "type=b": {"y": 1}},
     ):
@@ -294,6 +301,9 @@ def test_types_survive_pickling_and_binding_to_an_impossible_type():
         ({"c": "x", "b": "y"}, rl.UnknownLabel, "no type of Sender 'c'"),
         ({"a": "w", "b": "y"}, rl.UnknownLabel, "no action of Receiver 'w'"),
         ({"a": "x", "type=a": "x", "b": "y"}, rl.ModelError, "come twice"),
+        ({(None, None): "x"}, rl.UnknownLabel, "no type of Sender None"),
+        ({"a": {("x", None): 1}, "b": "y"}, rl.UnknownLabel, "no action of Sender 'x'"),
+        ({"a": {(None, None): 1}, "b": "y"}, rl.UnknownLabel, "Receiver None"),
         ({7: "x"}, rl.ModelError, "7 is no such pair"),
         ({"a": 7, "b": "y"}, rl.ModelError, "must be a mapping"),
         ({"a": {7: 1}, "b": "y"}, rl.ModelError, "no pair of actions"),
