@@ -93,3 +93,22 @@ def tables_game(prior, pays):
         play.pay({"A": int(pays[0][at]), "B": int(pays[1][at])})
 
     return drawn
+
+
+def half_armed(pays, idle):
+    """A acts at one of its types; at the other it has two equal moves, or none.
+
+    `pays[player][type][a][b]`; at type 1 the first move counts.
+    """
+
+    @rl.game("A", "B")
+    def half(play):
+        kind = play.draw("arms", {"0": "1/3", "1": "2/3"}, seen_by="A")
+        own = "0"
+        if kind == "0" or not idle:
+            own = play.move("A", "a", ["0", "1"], seen_by=[])
+        other = play.move("B", "b", ["0", "1"], seen_by=[])
+        k, a, b = int(kind), int(own) if kind == "0" else 0, int(other)
+        play.pay({"A": int(pays[0][k, a, b]), "B": int(pays[1][k, a, b])})
+
+    return half

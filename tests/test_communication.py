@@ -10,7 +10,14 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from mediated_stories import advice, costless_signal, tables_game, two_sided, unseen
+from mediated_stories import (
+    advice,
+    costless_signal,
+    half_armed,
+    tables_game,
+    two_sided,
+    unseen,
+)
 from oracle.mediation import Asked
 from stories import assurance, chain_store, pennies_inside
 
@@ -133,6 +140,15 @@ def test_a_mediator_reports_what_talk_can():
                 for reply in "xyz"
             }
         assert asked.contains(mechanism)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_type_without_a_move_is_one_whose_moves_do_not_matter(seed):
+    pays = np.random.default_rng(seed).integers(-2, 3, (2, 2, 2, 2))
+    (some,) = rl.solve(half_armed(pays, idle=True), "communication")
+    (every,) = rl.solve(half_armed(pays, idle=False), "communication")
+    for measure in ({"A": 1}, {"B": 1}, {"A": 1, "B": 1}, {"A": -1, "B": 2}):
+        assert some.range(measure) == every.range(measure)
 
 
 # ------------------------------------------------------------------------ the referee
