@@ -215,6 +215,10 @@ def _failure(
     can_obey = True
     for told, row in values.items():
         word, top = said.actions[told], max(row)
+        if len(own.actions) == 1:
+            # without a choice whatever is told is as good as followed
+            obeyed += top
+            continue
         follows = row[own.actions.index(word)] if word in own.actions else None
         if follows is None:
             can_obey = False

@@ -185,6 +185,17 @@ def test_a_lie_that_pays_only_with_disobedience_is_refused():
     assert failure.deviation == {"report": "own=1", "told '1'": "0"}
 
 
+def test_a_type_without_a_move_can_lie_about_having_one():
+    pays = np.zeros((2, 2, 2, 2), dtype=int)
+    pays[0, 1, :, 1] = 1
+    game = half_armed(pays, idle=True)
+    told = {"0": {("1", "1"): 1}, "1": {("", "0"): 1}}
+    refused = rl.verify(game, told, concept="communication")
+    (failure,) = refused.failures
+    assert str(failure) == "A, 'arms=1', gains 1 by reporting 'arms=0'"
+    assert failure.condition == "honesty"
+
+
 @pytest.mark.parametrize("change", ["missing", "sum", "negative", "action"])
 def test_the_referee_refuses_what_is_no_mechanism(change):
     (found,) = rl.solve(advice, "communication")
