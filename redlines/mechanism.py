@@ -309,8 +309,9 @@ class Mechanism(Outcomes):
         game : Game
         mechanism : mapping
             ``{(report, report): {(action, action): probability}}``, for every pair of
-            reports. A report is a type's label, ``type=strong``, or its outcomes alone,
-            ``strong``, or the label of the information set. Where one side only has
+            reports. A report is a type's label, ``type=strong``, or what of it not all
+            types share, or the outcomes alone, ``strong``, or the label of the
+            information set. Where one side only has
             types or acts, its report or action alone will do, and None or ``""`` stands
             for the other's; an action in place of a distribution is recommended for
             certain; where nobody has types, a distribution over pairs of actions is
@@ -390,11 +391,16 @@ class _Words:
         tables = self.types.game._tables
         found: dict[str, int | None] = {}
         kinds = self.types.of[player]
-        for index, kind in enumerate(kinds):
-            facts = kind.label.split(", ")
-            short = ", ".join(fact.rpartition("=")[2] for fact in facts)
-            place = "" if kind.infoset is None else tables.label(kind.infoset)
-            for text in {short, place} - {"", kind.label}:
+        every = [kind.label.split(", ") for kind in kinds]
+        shared = set.intersection(*map(set, every))
+        for index, (kind, facts) in enumerate(zip(kinds, every, strict=True)):
+            own = [fact for fact in facts if fact not in shared]
+            texts = {
+                ", ".join(own),
+                *(", ".join(f.rpartition("=")[2] for f in row) for row in (facts, own)),
+                "" if kind.infoset is None else tables.label(kind.infoset),
+            }
+            for text in texts - {"", kind.label}:
                 found[text] = None if text in found else index
         found.update((kind.label, index) for index, kind in enumerate(kinds))
         return found

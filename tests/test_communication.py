@@ -83,6 +83,23 @@ def test_without_types_it_is_correlated(game):
     assert rl.verify(game, told.distribution, concept="communication")
 
 
+def test_what_all_types_know_need_not_be_reported():
+    @rl.game("S", "R")
+    def sent(play):
+        play.draw("year", {"even": "1/2", "odd": "1/2"}, seen_by=[])
+        play.tell("S", "stage", "one")
+        kind = play.draw("type", {"a": "1/2", "b": "1/2"}, seen_by="S")
+        play.move("S", "clear its throat", ["ahem"])
+        guess = play.move("R", "guess", ["a", "b"])
+        play.pay({"S": int(guess == kind), "R": int(guess == kind)})
+
+    for words in ("ab", ("type=a", "type=b"), ("one, a, ahem", "one, b, ahem")):
+        told = dict(zip(words, "ab", strict=True))
+        assert rl.verify(sent, told, concept="communication")
+    with pytest.raises(rl.UnknownLabel, match="no type of S 'one'"):
+        rl.verify(sent, {"one": "a"}, concept="communication")
+
+
 # --------------------------------------------------------------------------- an oracle
 @settings(max_examples=25, deadline=None)
 @given(
