@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from redlines.solution import Concept, Coverage, Equilibrium, Solution, Status
     from redlines.solving import solve, verify
     from redlines.verdicts import Verdict
+    from redlines.worth import MediatorWorth, mediator_worth
 
 __version__ = "0.1.0"
 
@@ -69,6 +70,7 @@ __all__ = [
     "Hinges",
     "ImperfectRecall",
     "Infoset",
+    "MediatorWorth",
     "MissingDependency",
     "MissingPayoff",
     "ModelError",
@@ -107,6 +109,7 @@ __all__ = [
     "game",
     "hinges",
     "load",
+    "mediator_worth",
     "missing",
     "payoff",
     "read_efg",
@@ -129,6 +132,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Equilibrium": "redlines.solution",
         "Fit": "redlines.precision",
         "Hinges": "redlines.pivots",
+        "MediatorWorth": "redlines.worth",
         "P": "redlines.claims",
         "Regime": "redlines.parametric.regimes",
         "Regimes": "redlines.parametric.regimes",
@@ -143,6 +147,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "fit_precision": "redlines.precision",
         "hinges": "redlines.pivots",
         "load": "redlines.scenario",
+        "mediator_worth": "redlines.worth",
         "missing": "redlines.pivots",
         "payoff": "redlines.claims",
         "read_efg": "redlines.io.efg",

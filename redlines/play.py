@@ -873,7 +873,20 @@ class Play:
             amounts=tuple(self._amount_values),
             reasons=tuple(self._reasons),
             events=tuple(self._events),
+            known=self._at_first_choices(),
         )
+
+    def _at_first_choices(self) -> dict[int, tuple[int, ...]]:
+        """What each player knows where the first choice on a path is made."""
+        found, stack = {}, [0]
+        while stack:
+            node = stack.pop()
+            children = self._children[node]
+            if self._kind[node] == CHANCE or len(children) == 1:
+                stack.extend(children)
+            else:
+                found[node] = self._seen_at[node]
+        return found
 
 
 _ZERO: Final = Fraction(0)

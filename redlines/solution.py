@@ -58,6 +58,8 @@ class Concept(Enum):
     SEQUENTIAL = "sequential"
     CORRELATED = "correlated"
     COARSE_CORRELATED = "coarse correlated"
+    EXTENSIVE_FORM_CORRELATED = "extensive form correlated"
+    COMMUNICATION = "communication"
     STACKELBERG = "stackelberg"
     LOGIT = "logit"
     LEARNING = "learning"

@@ -12,8 +12,10 @@ from typing import Any
 
 from redlines.errors import SolveFailed, Unsupported
 from redlines.forms import SequenceForm
+from redlines.honesty import honest
 from redlines.joint import Joint
-from redlines.obedience import mediated
+from redlines.mechanism import Mechanism
+from redlines.mediated import refereed
 from redlines.parametric.refining import Filter, filters, refined
 from redlines.problem import Problem
 from redlines.profile import Assessment
@@ -31,6 +33,12 @@ __all__ = ["solve", "verify"]
 # beyond this number of elements, or nodes in all, they are verified when looked at
 VERIFIED_AT_ONCE = 500
 VERIFIED_NODES = 1_000_000
+# concepts whose answers are distributions over pairs of plans
+DISTRIBUTIONS = (
+    Concept.CORRELATED,
+    Concept.COARSE_CORRELATED,
+    Concept.EXTENSIVE_FORM_CORRELATED,
+)
 
 
 def solve(
@@ -51,7 +59,9 @@ def solve(
         Two players, every parameter bound.
     concept : Concept or str
         ``"nash"``, ``"subgame perfect"``, ``"weak perfect bayesian"`` or
-        ``"sequential"``; case is ignored.
+        ``"sequential"``; with a mediator ``"correlated"``, ``"coarse correlated"``,
+        ``"extensive-form correlated"`` or ``"communication"``; and others, see
+        `Concept`. Case is ignored.
     coverage : {"all", "one"}
         Whether to look for every equilibrium or to stop at the first. For one, methods
         are tried in turn until one of them finds it.
@@ -228,8 +238,13 @@ def verify(
     strategy : mapping
         ``strategy[player][infoset][action]``; the level of players may be left out,
         actions of probability 0 may be left out, and an action's name stands for that
-        action for certain. For ``"correlated"`` and ``"coarse correlated"``: the
-        probability of each pair of plans, ``{("swerve", "straight"): "1/2", ...}``.
+        action for certain. For the correlated concepts: the probability of each pair of
+        plans, ``{("swerve", "straight"): "1/2", ...}``. For ``"communication"``: after
+        each pair of reports the probability of each pair of actions,
+        ``{("type=hard", "type=soft"): {("stand", "yield"): "1/2", ...}, ...}``; a
+        report is a type's facts, their outcomes alone (``hard``), or the label of the
+        information set at which it acts, and a side with one type or without a choice
+        may be left out.
     belief : mapping, optional
         ``belief[infoset][history]``. Where none is given, Bayes' rule gives it on the
         path, and off the path beliefs that support the profile are looked for.
@@ -247,7 +262,9 @@ def verify(
     UnknownLabel, ModelError
         If the profile does not fit the game.
     Unsupported
-        For ``"stackelberg"`` and ``"logit"``, which are verified where they are found.
+        For ``"stackelberg"`` and ``"logit"``, which are verified where they are found,
+        and for ``"communication"`` in games other than drawn types and one choice of
+        each side.
 
     Examples
     --------
@@ -261,8 +278,10 @@ def verify(
     """
     wanted = read_concept(concept)
     game._require_numbers("verify")
-    if wanted in (Concept.CORRELATED, Concept.COARSE_CORRELATED):
-        return mediated(Joint.read(game, strategy), wanted.value)
+    if wanted is Concept.COMMUNICATION:
+        return honest(Mechanism.read(game, strategy))
+    if wanted in DISTRIBUTIONS:
+        return refereed(Joint.read(game, strategy), wanted)
     if wanted is Concept.STACKELBERG:
         raise Unsupported(
             "a commitment is verified where it is found, by rl.solve(game, "

@@ -34,6 +34,8 @@ _REGISTRY = (
     ("through_nashpy", "NashpyLemkeHowson"),
     ("correlated", "Correlated"),
     ("correlated", "CoarseCorrelated"),
+    ("extensive_correlated", "ExtensiveCorrelated"),
+    ("communication", "Communication"),
     ("stackelberg", "Stackelberg"),
     ("logit", "LogitBranch"),
     ("learning", "FictitiousPlay"),
