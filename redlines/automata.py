@@ -262,13 +262,13 @@ class Automaton:
         return "\n".join(lines)
 
 
-class _Deviations(Mapping[Any, str]):
+class _Deviations(Mapping[Any, Any]):
     """Where a pair of actions leads: on, or to the punishment of who deviated alone."""
 
-    def __init__(self, profile: Profile, on: str, punished: tuple[str, ...]) -> None:
+    def __init__(self, profile: Profile, on: Any, punished: tuple[str, ...]) -> None:
         self.profile, self.on, self.punished = profile, on, punished
 
-    def __getitem__(self, seen: Any) -> str:
+    def __getitem__(self, seen: Any) -> Any:
         wrong = [k for k in (0, 1) if seen[k] != self.profile[k]]
         if len(wrong) != 1:
             return self.on
@@ -380,8 +380,10 @@ class Machine:
     moves: tuple[Mapping[Any, Mapping[int, Fraction]], ...]
 
     @classmethod
-    def read(cls, game: RepeatedGame, automaton: Automaton) -> Machine:
-        """The automaton in a game.
+    def read(
+        cls, game: RepeatedGame, automaton: Automaton, every: bool = False
+    ) -> Machine:
+        """The automaton in a game; `every` keeps states that nothing leads to.
 
         Raises
         ------
@@ -408,6 +410,9 @@ class Machine:
         index = {automaton.start: 0}
         plays, moves = [], []
         names = [automaton.start]
+        if every:
+            names += [s for s in automaton.states if s != automaton.start]
+            index = {name: k for k, name in enumerate(names)}
         for name in names:  # grows while it is gone through
             plays.append(_plays(game, name, automaton.states[name]))
             table: dict[Any, Mapping[int, Fraction]] = {}

@@ -55,6 +55,8 @@ class Concept(Enum):
     COARSE_CORRELATED = "coarse correlated"
     STACKELBERG = "stackelberg"
     LOGIT = "logit"
+    PUBLIC_PERFECT = "public perfect"
+    STRONGLY_SYMMETRIC = "strongly symmetric"
 
 
 def read_concept(concept: Concept | str) -> Concept:
