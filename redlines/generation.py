@@ -262,67 +262,68 @@ def covers_boxes(game: RepeatedGame, chain: Sequence[Boxes]) -> Certificate:
     Certificate
     """
     rules = _Rules(game)
-    failures: list[Failure] = []
-    lows = [min(p[k] for p, _ in rules.cells) for k in (0, 1)]
-    highs = [max(p[k] for p, _ in rules.cells) for k in (0, 1)]
-    if chain:
-        whole = (lows[0], highs[0], lows[1], highs[1])
-        failures += _left_out(chain[0], whole, "the first set of boxes")
+    if not chain:
+        return _certificate([_failed("there is no set of boxes")])
+    first = chain[0]
+    whole: list[range] = []
+    for k in (0, 1):
+        pays = [pay[k] for pay, _ in rules.cells]
+        whole.append(_span(first, k, min(pays), max(pays)))
+    for cell in itertools.product(*whole):
+        if cell not in first.cells:
+            return _certificate([_failed(f"the first set leaves out box {cell}")])
     for number, (before, after) in enumerate(itertools.pairwise(chain)):
-        if failures or not before.cells:
+        if not before.cells:
             break
-        corner = [
+        low = [
             before.origin[k] + min(c[k] for c in before.cells) * before.step[k]
             for k in (0, 1)
         ]
-        threat = rules.threat((corner[0], corner[1]))
+        threat = rules.threat((low[0], low[1]))
         for pay, best in rules.cells:
             needs = rules.needs(pay, best, threat)
             if needs is None:
                 continue
-            for cell in before.cells:
-                ends = []
-                for k in (0, 1):
-                    low = before.origin[k] + cell[k] * before.step[k]
-                    high = low + before.step[k]
-                    need = needs[k]
-                    if need is not None:
-                        low = max(low, need)
-                    d = rules.discounts[k]
-                    ends += [(1 - d) * pay[k] + d * low, (1 - d) * pay[k] + d * high]
-                if ends[0] <= ends[1] and ends[2] <= ends[3]:
-                    failures += _left_out(
-                        after, tuple(ends), f"set {number + 1} of boxes"
-                    )
-            if failures:
-                break
-    return _certificate(failures)
+            # each coordinate of a box says alone where that of its image lies
+            spans = [
+                {
+                    i: _moved(before, after, k, i, rules.discounts[k], pay[k], needs[k])
+                    for i in {c[k] for c in before.cells}
+                }
+                for k in (0, 1)
+            ]
+            for i, j in before.cells:
+                for cell in itertools.product(spans[0][i], spans[1][j]):
+                    if cell not in after.cells:
+                        message = f"set {number + 1} of boxes leaves out box {cell}"
+                        return _certificate([_failed(message)])
+    return _certificate([])
 
 
-def _left_out(
-    boxes: Boxes, ends: tuple[Fraction, ...], word: str
-) -> list[Failure]:
-    """Whether a rectangle lies in the union of boxes; a failure if not."""
-    spans = []
-    for k in (0, 1):
-        low = (ends[2 * k] - boxes.origin[k]) / boxes.step[k]
-        high = (ends[2 * k + 1] - boxes.origin[k]) / boxes.step[k]
-        first = low.numerator // low.denominator
-        last = -(-high.numerator // high.denominator) - 1
-        spans.append(range(first, max(first, last) + 1))
-    for cell in itertools.product(*spans):
-        # a rectangle without breadth on the side between two boxes lies in either
-        if cell not in boxes.cells and not _beside(boxes, ends, cell):
-            return [_failed(f"{word} leaves out box {cell}")]
-    return []
+def _span(boxes: Boxes, player: int, low: Fraction, high: Fraction) -> range:
+    """The boxes that cover an interval of a player's payoffs."""
+    start = (low - boxes.origin[player]) / boxes.step[player]
+    end = (high - boxes.origin[player]) / boxes.step[player]
+    first = start.numerator // start.denominator
+    last = -(-end.numerator // end.denominator) - 1
+    return range(first, max(first, last) + 1)
 
 
-def _beside(
-    boxes: Boxes, ends: tuple[Fraction, ...], cell: tuple[int, int]
-) -> bool:
-    options = []
-    for k in (0, 1):
-        side = boxes.origin[k] + cell[k] * boxes.step[k]
-        flat = ends[2 * k] == ends[2 * k + 1] == side
-        options.append([cell[k], cell[k] - 1] if flat else [cell[k]])
-    return any(c in boxes.cells for c in itertools.product(*options))
+def _moved(
+    before: Boxes,
+    after: Boxes,
+    player: int,
+    place: int,
+    discount: Fraction,
+    pay: Fraction,
+    need: Fraction | None,
+) -> range:
+    """The boxes over what a box's continuations come to, for one player."""
+    low = before.origin[player] + place * before.step[player]
+    high = low + before.step[player]
+    if need is not None:
+        low = max(low, need)
+    if low > high:
+        return range(0)
+    now = (1 - discount) * pay
+    return _span(after, player, now + discount * low, now + discount * high)

@@ -31,6 +31,7 @@ _REGISTRY = (
     ("stackelberg", "Stackelberg"),
     ("logit", "LogitBranch"),
     ("self_generation", "SelfGeneration"),
+    ("finite_generation", "FiniteGeneration"),
 )
 
 
