@@ -101,6 +101,26 @@ class Polygon:
         """Whether another polygon lies in it."""
         return all(map(self.contains, other.vertices))
 
+    def most(self, direction: Point) -> Fraction:
+        """The greatest value of a weighted sum of payoffs."""
+        a, b = direction
+        return max(a * x + b * y for x, y in self.vertices)
+
+    def below(self, direction: Point, bound: Fraction) -> Polygon | None:
+        """The part in which a weighted sum of payoffs is at most so much, or None."""
+        a, b = direction
+        kept: list[Point] = []
+        gaps = [bound - a * x - b * y for x, y in self.vertices]
+        for k, here in enumerate(self.vertices):
+            if gaps[k] >= 0:
+                kept.append(here)
+            before, gap = self.vertices[k - 1], gaps[k - 1]
+            if gap * gaps[k] < 0:
+                share = gap / (gap - gaps[k])
+                x, y = (p + share * (q - p) for p, q in zip(before, here, strict=True))
+                kept.append((x, y))
+        return Polygon.hull(kept) if kept else None
+
     def above(self, player: int, least: Fraction) -> Polygon | None:
         """The part in which a player gets at least so much; None if there is none."""
         kept: list[Point] = []

@@ -32,6 +32,7 @@ _REGISTRY = (
     ("logit", "LogitBranch"),
     ("self_generation", "SelfGeneration"),
     ("finite_generation", "FiniteGeneration"),
+    ("symmetric_monitoring", "StronglySymmetric"),
 )
 
 
