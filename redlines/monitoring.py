@@ -77,8 +77,15 @@ def covers_public(game: RepeatedGame, chain: Sequence[Round]) -> Certificate:
         for pay in itertools.chain.from_iterable(game._table):
             if not _inside(chain[0].shape, pay):
                 failures.append(_failed(f"the first polygon leaves out {pay}"))
+        rows, columns = (range(len(a)) for a in game.actions)
+        # a player that replies best in every period gets this at least
+        floor = (
+            min(max(game._table[r][c][0] for r in rows) for c in columns),
+            min(max(game._table[r][c][1] for c in columns) for r in rows),
+        )
         for number, (before, after) in enumerate(itertools.pairwise(chain)):
-            left = list(before.shape)
+            left = _clip(before.shape, (Fraction(-1), ZERO), -floor[0])
+            left = _clip(left, (ZERO, Fraction(-1)), -floor[1])
             for direction, table in after.prices.items():
                 bounds = []
                 for cell in itertools.product(*map(range, map(len, game.actions))):

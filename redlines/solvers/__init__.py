@@ -32,6 +32,7 @@ _REGISTRY = (
     ("logit", "LogitBranch"),
     ("self_generation", "SelfGeneration"),
     ("finite_generation", "FiniteGeneration"),
+    ("public_monitoring", "PublicPerfect"),
     ("symmetric_monitoring", "StronglySymmetric"),
 )
 
