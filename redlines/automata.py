@@ -141,7 +141,9 @@ class Automaton:
                     f"periods is a whole number from 1 on or None, not {periods!r}"
                 )
             lead, cycle = _path(punishment)
-            steps = itertools.islice(itertools.chain(lead, itertools.cycle(cycle)), periods)
+            steps = itertools.islice(
+                itertools.chain(lead, itertools.cycle(cycle)), periods
+            )
             return cls._linked(_path(path), [((list(steps)), [])], tuple(on))
         return cls._linked(_path(path), [_path(punishment)], tuple(on))
 
@@ -177,9 +179,7 @@ class Automaton:
     ) -> Automaton:
         """Paths with the deviations between them; a cycle that is empty goes back."""
         words = ["path"] + (
-            ["punish"]
-            if len(punishments) == 1
-            else ["punish first", "punish second"]
+            ["punish"] if len(punishments) == 1 else ["punish first", "punish second"]
         )
         states: dict[str, Any] = {}
         follows: dict[str, str] = {}
@@ -247,7 +247,9 @@ class Automaton:
                     )
         names = {(a, b): f"{a} | {b}" for a in one for b in other}
         states = {n: (one[a][0], other[b][0]) for (a, b), n in names.items()}
-        moves = {n: _SideBySide(one[a][1], other[b][1], names) for (a, b), n in names.items()}
+        moves = {
+            n: _SideBySide(one[a][1], other[b][1], names) for (a, b), n in names.items()
+        }
         return cls(states, moves)
 
     def __repr__(self) -> str:
@@ -343,8 +345,13 @@ def _is_target(row: object, states: Mapping[str, Any]) -> bool:
         return False
     if not isinstance(row, Mapping):
         return True
-    return bool(row) and all(k in states for k in row) and not any(
-        isinstance(v, str) and v in states or isinstance(v, Mapping) for v in row.values()
+    return (
+        bool(row)
+        and all(k in states for k in row)
+        and not any(
+            (isinstance(v, str) and v in states) or isinstance(v, Mapping)
+            for v in row.values()
+        )
     )
 
 
@@ -419,8 +426,8 @@ class Machine:
             row = automaton.moves[name]
             if isinstance(row, _Deviations) and game.signals:
                 raise ModelError(
-                    f"the moves of state {name!r} depend on actions, but {game!r} shows "
-                    "signals only; say on which signals, on=[...]"
+                    f"the moves of state {name!r} depend on actions, but {game!r} "
+                    "shows signals only; say on which signals, on=[...]"
                 )
             one = _is_target(row, automaton.states)
             if not one and not isinstance(row, _Deviations):
@@ -482,7 +489,11 @@ class Machine:
 
 
 def _plays(game: RepeatedGame, state: str, profile: Any) -> tuple[Shares, Shares]:
-    if isinstance(profile, str) or not isinstance(profile, Sequence) or len(profile) != 2:
+    if (
+        isinstance(profile, str)
+        or not isinstance(profile, Sequence)
+        or len(profile) != 2
+    ):
         raise ModelError(
             f"state {state!r} must say what each player does, a pair, not {profile!r}"
         )

@@ -112,16 +112,18 @@ def one_shot(machine: Machine) -> RepeatedCertificate:
                 total = Fraction(0)
                 for cell, share in machine.instead(state, player, action):
                     later = sum(
-                        (p * worth[s][player] for s, p in machine.next(state, cell).items()),
+                        (
+                            p * worth[s][player]
+                            for s, p in machine.next(state, cell).items()
+                        ),
                         Fraction(0),
                     )
                     paid = game._table[cell[0]][cell[1]][player]
                     total += share * ((1 - discount) * paid + discount * later)
                 gain = total - worth[state][player]
                 if gain > 0:
-                    message = (
-                        f"{who} gains {brief(gain)} by {label!r} once, in state {name!r}"
-                    )
+                    what = f"{who} gains {brief(gain)} by {label!r} once"
+                    message = f"{what}, in state {name!r}"
                     failures.append(
                         Failure("one-shot", who, name, {name: label}, gain, message)
                     )
@@ -129,7 +131,9 @@ def one_shot(machine: Machine) -> RepeatedCertificate:
     return RepeatedCertificate(
         concept="public perfect" if game.signals else "subgame perfect",
         holds=not failures,
-        regret=max((f.gain for f in failures if f.gain is not None), default=Fraction(0)),
+        regret=max(
+            (f.gain for f in failures if f.gain is not None), default=Fraction(0)
+        ),
         failures=tuple(failures),
         checked=("one-shot",),
         values={

@@ -105,7 +105,10 @@ class _Rules:
         self.cells: list[tuple[Pair, Pair]] = [
             (
                 table[r][c],
-                (max(table[k][c][0] for k in rows), max(table[r][k][1] for k in columns)),
+                (
+                    max(table[k][c][0] for k in rows),
+                    max(table[r][k][1] for k in columns),
+                ),
             )
             for r in rows
             for c in columns
@@ -125,7 +128,9 @@ class _Rules:
         """What deviators are held to, given the least that a set gives each."""
         return max(lows[0], self.floor[0]), max(lows[1], self.floor[1])
 
-    def needs(self, pay: Pair, best: Pair, threat: Pair) -> list[Fraction | None] | None:
+    def needs(
+        self, pay: Pair, best: Pair, threat: Pair
+    ) -> list[Fraction | None] | None:
         """What each must get from the next period on; None if nothing is enough."""
         found: list[Fraction | None] = []
         for k, d in enumerate(self.discounts):
@@ -204,9 +209,7 @@ def _inside(shape: Shape, point: Pair) -> bool:
         return _side(a, b, point) == 0 and all(
             min(a[k], b[k]) <= point[k] <= max(a[k], b[k]) for k in (0, 1)
         )
-    return all(
-        _side(shape[k - 1], shape[k], point) >= 0 for k in range(len(shape))
-    )
+    return all(_side(shape[k - 1], shape[k], point) >= 0 for k in range(len(shape)))
 
 
 def _cut(shape: Shape, needs: Sequence[Fraction | None]) -> list[Pair]:
@@ -234,8 +237,8 @@ class Boxes:
     Parameters
     ----------
     origin, step : pair of Fraction
-        Box (i, j) holds what is from ``origin + (i, j) * step`` to one step further, its
-        sides included.
+        Box (i, j) holds what is from ``origin + (i, j) * step`` to one step further,
+        its sides included.
     cells : collection of pairs of int
     """
 

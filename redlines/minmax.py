@@ -54,9 +54,7 @@ def mixed_minmax(own: Matrix) -> tuple[Fraction, tuple[Fraction, ...]]:
         if entering is None:
             break
         rows = [r for r in range(height) if table[r][entering] > 0]
-        leaving = min(
-            rows, key=lambda r: (table[r][-1] / table[r][entering], basis[r])
-        )
+        leaving = min(rows, key=lambda r: (table[r][-1] / table[r][entering], basis[r]))
         pivot = table[leaving][entering]
         table[leaving] = [v / pivot for v in table[leaving]]
         for row in (*(t for k, t in enumerate(table) if k != leaving), cost):

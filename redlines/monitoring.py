@@ -83,37 +83,38 @@ def covers_public(game: RepeatedGame, chain: Sequence[Round]) -> Certificate:
             min(max(game._table[r][c][0] for r in rows) for c in columns),
             min(max(game._table[r][c][1] for c in columns) for r in rows),
         )
+        # rounds share their prices: what they come to is worked out once
+        worked: dict[tuple[Pair, int], list[tuple[Fraction, list[Pair]]]] = {}
         for number, (before, after) in enumerate(itertools.pairwise(chain)):
             left = _clip(before.shape, (Fraction(-1), ZERO), -floor[0])
             left = _clip(left, (ZERO, Fraction(-1)), -floor[1])
             for direction, table in after.prices.items():
-                bounds = []
-                for cell in itertools.product(*map(range, map(len, game.actions))):
-                    prices = table.get((cell[0], cell[1]), {})
-                    bounds.append(_bound(game, (cell[0], cell[1]), direction, prices, before.shape))
+                rows_of = worked.get((direction, id(table)))
+                if rows_of is None:
+                    rows_of = worked[direction, id(table)] = [
+                        _lagrangian(game, (r, c), direction, table.get((r, c), {}))
+                        for r, c in itertools.product(rows, columns)
+                    ]
+                bounds = [
+                    constant
+                    + sum(
+                        (
+                            max(a * x + b * y for x, y in before.shape)
+                            for a, b in weights
+                        ),
+                        ZERO,
+                    )
+                    for constant, weights in rows_of
+                ]
                 left = _clip(left, direction, max(bounds))
             for point in left:
                 if not _inside(after.shape, point):
                     failures.append(
-                        _failed(f"polygon {number + 1} leaves out ({point[0]}, {point[1]})")
+                        _failed(
+                            f"polygon {number + 1} leaves out ({point[0]}, {point[1]})"
+                        )
                     )
     return _certificate("public perfect", failures)
-
-
-def _bound(
-    game: RepeatedGame,
-    cell: tuple[int, int],
-    direction: Pair,
-    prices: Prices,
-    shape: Shape,
-) -> Fraction:
-    """The most that a weighted sum can be if these actions are kept; see above."""
-    if any(price < 0 for price in prices.values()):
-        raise ValueError("a price is negative")
-    constant, weights = _lagrangian(game, cell, direction, prices)
-    return constant + sum(
-        (max(a * x + b * y for x, y in shape) for a, b in weights), ZERO
-    )
 
 
 def _lagrangian(
@@ -121,20 +122,22 @@ def _lagrangian(
 ) -> tuple[Fraction, list[Pair]]:
     """What does not depend on continuations, and the weight of each signal's one."""
     assert game._discounts is not None
+    if any(price < 0 for price in prices.values()):
+        raise ValueError("a price is negative")
     r, c = cell
-    pay, here = game._table[r][c], game._chances[r][c]
+    pay, here = game._table[r][c], game._exact_chances[r][c]
     constant = ZERO
     weights = [[ZERO, ZERO] for _ in here]
     for k, d in enumerate(game._discounts):
         constant += direction[k] * (1 - d) * pay[k]
         for y, chance in enumerate(here):
-            weights[y][k] += direction[k] * d * chance  # type: ignore[operator]
+            weights[y][k] += direction[k] * d * chance
     for (k, action), price in prices.items():
         there = (action, c) if k == 0 else (r, action)
         d = game._discounts[k]
         constant += price * (1 - d) * (pay[k] - game._table[there[0]][there[1]][k])
-        for y, chance in enumerate(game._chances[there[0]][there[1]]):
-            weights[y][k] += price * d * (here[y] - chance)  # type: ignore[operator]
+        for y, chance in enumerate(game._exact_chances[there[0]][there[1]]):
+            weights[y][k] += price * d * (here[y] - chance)
     return constant, [(a, b) for a, b in weights]
 
 
@@ -161,7 +164,9 @@ class SymmetricRound:
     together: bool = False
 
 
-def covers_symmetric(game: RepeatedGame, chain: Sequence[SymmetricRound]) -> Certificate:
+def covers_symmetric(
+    game: RepeatedGame, chain: Sequence[SymmetricRound]
+) -> Certificate:
     """Verify that the last interval holds the values of strongly symmetric equilibria.
 
     Parameters
@@ -180,7 +185,7 @@ def covers_symmetric(game: RepeatedGame, chain: Sequence[SymmetricRound]) -> Cer
     actions = range(len(game.actions[0]))
     for a, b in itertools.product(actions, actions):
         if game._table[a][b] != game._table[b][a][::-1] or (
-            game._chances[a][b] != game._chances[b][a]
+            game._exact_chances[a][b] != game._exact_chances[b][a]
         ):
             failures.append(_failed("the game is not symmetric"))
     for a in actions:
@@ -209,8 +214,6 @@ def _line(
     game: RepeatedGame, action: int, sign: int, prices: Mapping[int, Fraction]
 ) -> tuple[Fraction, Fraction, Fraction]:
     """Constant, and what the bound grows by with h and with l."""
-    if any(price < 0 for price in prices.values()):
-        raise ValueError("a price is negative")
     constant, weights = _lagrangian(
         game,
         (action, action),
@@ -257,7 +260,7 @@ def _certificate(concept: str, failures: Sequence[Failure]) -> Certificate:
 
 
 def _clip(shape: Shape, direction: Pair, bound: Fraction) -> list[Pair]:
-    """The corners of the part of a polygon in which a weighted sum is at most so much."""
+    """The corners of what a polygon has where a weighted sum is at most so much."""
     if not shape:
         return []
     found = []
@@ -267,7 +270,10 @@ def _clip(shape: Shape, direction: Pair, bound: Fraction) -> list[Pair]:
         if value[k - 1] * value[k] < 0:
             share = value[k - 1] / (value[k - 1] - value[k])
             found.append(
-                (last[0] + share * (here[0] - last[0]), last[1] + share * (here[1] - last[1]))
+                (
+                    last[0] + share * (here[0] - last[0]),
+                    last[1] + share * (here[1] - last[1]),
+                )
             )
         if value[k] <= 0:
             found.append(here)

@@ -12,6 +12,8 @@ Used by: users.
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -33,7 +35,12 @@ from redlines.solvers.base import DEFAULT_EFFORT
 from redlines.solvers.queries import Undecided
 from redlines.tree import Game
 
-__all__ = ["CriticalDiscounts", "Punishment", "critical_discounts", "shortest_punishment"]
+__all__ = [
+    "CriticalDiscounts",
+    "Punishment",
+    "critical_discounts",
+    "shortest_punishment",
+]
 
 # values of so many states are worked out with the discount factor as a symbol
 MAX_STATES = 64
@@ -74,14 +81,15 @@ class CriticalDiscounts:
         """
         if self.ranges is None:
             raise Unsupported(
-                f"{self.game.stage!r} has open parameters: read .condition, or bind them"
+                f"{self.game.stage!r} has open parameters: read .condition, or bind"
+                " them"
             )
         found: Range | None = self._common
         return found
 
     @property
     def condition(self) -> Condition:
-        """When it is one with a common discount factor in (0, 1), besides what is given.
+        """When it is one, with a common discount factor in (0, 1) and what is given.
 
         Raises
         ------
@@ -246,7 +254,9 @@ def _least(region: Region, atom: Atom) -> Number | None:
     if slope.is_constant():
         return ring.number(rest) / ring.number(slope)
     # not divided by Number, which writes the leading term with a positive sign
-    return Number(ring.number(rest).polynomials()[0], ring.number(slope).polynomials()[0])
+    return Number(
+        ring.number(rest).polynomials()[0], ring.number(slope).polynomials()[0]
+    )
 
 
 def _region(
@@ -339,8 +349,6 @@ def _whole(poly: Poly) -> tuple[int, ...]:
 
     Multiplied by a positive number that makes them whole.
     """
-    import math
-
     terms = {int(m[0]): Fraction(int(c.p), int(c.q)) for m, c in poly.terms()}
     scale = math.lcm(*(c.denominator for c in terms.values()))
     return tuple(int(terms.get(k, 0) * scale) for k in range(max(terms) + 1))
@@ -377,7 +385,7 @@ def _range(polys: Sequence[tuple[int, ...]]) -> Range | None:
                 zeros.append((root, {k}))
     zeros.sort(key=_Order)
     ends = [Fraction(0), *(root for root, _ in zeros), Fraction(1)]
-    samples = [_between(a, b) for a, b in zip(ends, ends[1:], strict=False)]
+    samples = [_between(a, b) for a, b in itertools.pairwise(ends)]
     good = [x is not None and all(_value(p, x) > 0 for p in polys) for x in samples]
     found: list[Interval] = []
     for k, holds in enumerate(good):
@@ -526,9 +534,11 @@ def shortest_punishment(
 
 def _is_linear(repeated: RepeatedGame, path: Path, punishment: Path) -> bool:
     """Whether comparisons on the path are linear in discount ** periods; see above."""
-    plain = all(isinstance(p, tuple) and isinstance(p[0], str) for p in (path, punishment))
-    return plain and not isinstance(repeated.discount, dict) and (
-        tuple(punishment) in repeated.stage_nash
+    plain = all(
+        isinstance(p, tuple) and isinstance(p[0], str) for p in (path, punishment)
     )
-
-
+    return (
+        plain
+        and not isinstance(repeated.discount, dict)
+        and (tuple(punishment) in repeated.stage_nash)
+    )

@@ -99,7 +99,8 @@ class PayoffSetPart(Part):
             names[min(range(len(names)), key=lambda n: self.points[n][k])]
             for k in (0, 1)
         ]
-        states, moves = {}, {}
+        states: dict[str, Any] = {}
+        moves: dict[str, Any] = {}
         for name, step in zip(names, self.steps, strict=True):
             states[name] = game._profile(step.cell)
             if isinstance(step.later, Mapping):
@@ -327,4 +328,3 @@ class PayoffSet(Answer):
 def _cut(points: Sequence[Point], most: int = 5) -> str:
     text = ", ".join(f"({brief(x, 9)}, {brief(y, 9)})" for x, y in points[:most])
     return text if len(points) <= most else f"{text} and {len(points) - most} more"
-

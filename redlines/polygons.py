@@ -8,6 +8,7 @@ Reads: numbers.  Used by: repeated, payoff_sets, solvers.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
@@ -170,5 +171,5 @@ def _apart(point: Point, polygon: Polygon) -> float:
             dot = (point[0] - a[0]) * along[0] + (point[1] - a[1]) * along[1]
             share = min(max(dot / square, Fraction(0)), Fraction(1))
         away = [p - q - share * d for p, q, d in zip(point, a, along, strict=True)]
-        found.append(float(away[0] ** 2 + away[1] ** 2) ** 0.5)
+        found.append(math.sqrt(away[0] ** 2 + away[1] ** 2))
     return min(found)

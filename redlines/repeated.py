@@ -31,7 +31,7 @@ from redlines.minmax import mixed_minmax, pure_minmax
 from redlines.numbers import Amount, Number, brief, exact, parse
 from redlines.parameters import Parameter, Probability
 from redlines.play import REST, Play, _told
-from redlines.polygons import Point, Polygon
+from redlines.polygons import Polygon
 from redlines.problem import Problem
 from redlines.tree import CHANCE, STR_LINES, STR_WIDTH, TERMINAL, Game
 
@@ -87,7 +87,7 @@ class RepeatedGame(Problem):
     >>> rivalry = rl.RepeatedGame(dilemma, discount="2/3")
     >>> (answer,) = rl.solve(rivalry, "subgame perfect")
     >>> print(answer.inner)
-    (1, 1), (5/2, 1), (3, 3), (1, 5/2)
+    (1, 1), (13/3, 1), (3, 3), (1, 13/3)
     """
 
     def __init__(
@@ -300,6 +300,11 @@ class RepeatedGame(Problem):
         """The payoffs of a stage at numbers."""
         return self._payoffs  # type: ignore[return-value]
 
+    @property
+    def _exact_chances(self) -> tuple[tuple[tuple[Fraction, ...], ...], ...]:
+        """The probabilities of signals of a stage at numbers, by cell."""
+        return self._chances  # type: ignore[return-value]
+
     @cached_property
     def feasible(self) -> Polygon:
         """The convex hull of the stage's payoffs, which holds all average payoffs.
@@ -509,7 +514,9 @@ class RepeatedGame(Problem):
                     f"{s} {brief(x, 30)}"
                     for s, x in zip(self.signals, self._chances[r][c], strict=True)
                 )
-            lines.append(line if len(line) <= STR_WIDTH else line[: STR_WIDTH - 1] + "…")
+            lines.append(
+                line if len(line) <= STR_WIDTH else line[: STR_WIDTH - 1] + "…"
+            )
         if len(lines) > STR_LINES:
             more = len(lines) - STR_LINES + 1
             lines = [*lines[: STR_LINES - 1], f"... {more} more pairs of actions"]
@@ -622,4 +629,6 @@ def _walk(
             player = tables.infosets[index].player
             child = tables.children[node][cell[player]]
             stack.append((child, weight, (*moved, player), signal))
-    return (_plain(total[0]), _plain(total[1])), {s: _plain(x) for s, x in chances.items()}
+    return (_plain(total[0]), _plain(total[1])), {
+        s: _plain(x) for s, x in chances.items()
+    }

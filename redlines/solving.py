@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from redlines.automata import Automaton, Machine
+from redlines.deviations import one_shot
 from redlines.errors import SolveFailed, Unsupported
 from redlines.forms import SequenceForm, has_perfect_information
 from redlines.joint import Joint
@@ -17,6 +19,7 @@ from redlines.obedience import mediated
 from redlines.problem import Problem
 from redlines.profile import Assessment
 from redlines.referee import Certificate, Failure, referee
+from redlines.repeated import RepeatedGame
 from redlines.solution import Concept, Coverage, Solution, Status, read_concept
 from redlines.solvers import solvers
 from redlines.solvers.base import Solver
@@ -188,9 +191,9 @@ def _takers(
 
 
 def verify(
-    game: Game,
-    strategy: Mapping[Any, Any],
-    belief: Mapping[str, Mapping[str, Any]] | None = None,
+    game: Game | RepeatedGame,
+    strategy: Mapping[Any, Any] | Automaton,
+    belief: Mapping[str, Mapping[str, Any]] | str | None = None,
     concept: Concept | str = Concept.SEQUENTIAL,
 ) -> Certificate:
     """Whether a profile, for instance from a paper, is an equilibrium.
@@ -204,6 +207,7 @@ def verify(
         actions of probability 0 may be left out, and an action's name stands for that
         action for certain. For ``"correlated"`` and ``"coarse correlated"``: the
         probability of each pair of plans, ``{("swerve", "straight"): "1/2", ...}``.
+        For a `RepeatedGame` an `Automaton`; then the concept may come third.
     belief : mapping, optional
         ``belief[infoset][history]``. Where none is given, Bayes' rule gives it on the
         path, and off the path beliefs that support the profile are looked for.
@@ -233,10 +237,12 @@ def verify(
     >>> print(certificate.failures[0])
     Row gains 1 by '2' at 'Row'
     """
+    if isinstance(game, RepeatedGame):
+        return _verify_repeated(game, strategy, concept if belief is None else belief)
     wanted = read_concept(concept)
     game._require_numbers("verify")
     if wanted in (Concept.CORRELATED, Concept.COARSE_CORRELATED):
-        return mediated(Joint.read(game, strategy), wanted.value)
+        return mediated(Joint.read(game, strategy), wanted.value)  # type: ignore[arg-type]
     if wanted is Concept.STACKELBERG:
         raise Unsupported(
             "a commitment is verified where it is found, by rl.solve(game, "
@@ -247,7 +253,7 @@ def verify(
             "a logit equilibrium is verified where it is found, by rl.solve(game, "
             "'logit', precision=...); a profile alone does not say its precision"
         )
-    given = Assessment.read(game, strategy, belief)
+    given = Assessment.read(game, strategy, belief)  # type: ignore[arg-type]
     if wanted is Concept.NASH:
         return referee(given, wanted.value)
     if wanted is Concept.SUBGAME_PERFECT:
@@ -270,6 +276,19 @@ def verify(
         refused = referee(supporting_beliefs(given, on_path), wanted.value)
         return _blame(refused, form, given, on_path)
     return referee(found, wanted.value)
+
+
+def _verify_repeated(game: RepeatedGame, automaton: Any, concept: Any) -> Certificate:
+    """Whether an automaton is an equilibrium of a repeated game."""
+    game._require_numbers("verify")
+    wanted = read_concept(concept)
+    ours = Concept.PUBLIC_PERFECT if game.signals else Concept.SUBGAME_PERFECT
+    if wanted not in (ours, Concept.SEQUENTIAL):
+        raise Unsupported(
+            f"strategies of {game!r} are verified as {ours.value!r}, not as "
+            f"{wanted.value!r}"
+        )
+    return one_shot(Machine.read(game, automaton))
 
 
 def _blame(

@@ -2,10 +2,10 @@
 
 Pure strategies, observed actions. The set need not be convex, or even connected. From
 outside: sets of boxes on a grid, each the boxes over what the last one generates, until
-nothing changes; what lies outside them, or outside the polygon that holds for games with
-randomization, is no equilibrium's payoff. From inside: of the payoffs of all plays that
-go round in a short cycle, after a short lead-in, the largest part that generates itself:
-whatever play that part gives a player least is what deviators are held to.
+nothing changes; what lies outside them, or outside the polygon that holds for games
+with randomization, is no equilibrium's payoff. From inside: of the payoffs of all plays
+that go round in a short cycle, after a short lead-in, the largest part that generates
+itself: whatever play that part gives a player least is what deviators are held to.
 
 Reads: generation, payoff_sets, repeated, solution, solvers.  Used by: solving.
 """
@@ -48,7 +48,7 @@ class FiniteGeneration(Solver):
 
     concept: ClassVar[Concept] = Concept.SUBGAME_PERFECT
     name: ClassVar[str] = "self-generation without randomization"
-    takes: ClassVar[type[RepeatedGame]] = RepeatedGame  # type: ignore[assignment]
+    takes: ClassVar[type[RepeatedGame]] = RepeatedGame
 
     grid: int = 32
     rounds: int = 200
@@ -63,7 +63,11 @@ class FiniteGeneration(Solver):
 
     def find(self, game: RepeatedGame, coverage: Coverage) -> Found:
         """The set, as one element."""
-        if isinstance(self.grid, bool) or not isinstance(self.grid, int) or self.grid < 1:
+        if (
+            isinstance(self.grid, bool)
+            or not isinstance(self.grid, int)
+            or self.grid < 1
+        ):
             raise ModelError(f"grid is a whole number from 1 on, not {self.grid!r}")
         generator = Generator(game)
         chain, _ = SelfGeneration()._chain(generator)
@@ -104,14 +108,12 @@ class FiniteGeneration(Solver):
     def _boxes(self, generator: Generator) -> list[Boxes]:
         """Sets of boxes that hold the set, each smaller than the last."""
         low, high = generator.game.feasible.low, generator.game.feasible.high
-        steps = [(h - lo) / self.grid or Fraction(1) for lo, h in zip(low, high, strict=True)]
+        steps = [
+            (h - lo) / self.grid or Fraction(1) for lo, h in zip(low, high, strict=True)
+        ]
         step = (steps[0], steps[1])
-        every = itertools.product(
-            *(
-                range(self.grid if h > lo else 1)
-                for lo, h in zip(low, high, strict=True)
-            )
-        )
+        sizes = [self.grid if h > lo else 1 for lo, h in zip(low, high, strict=True)]
+        every = itertools.product(range(sizes[0]), range(sizes[1]))
         boxes = Boxes(low, step, frozenset(every))
         chain = [boxes]
         for _ in range(self.rounds):
@@ -139,7 +141,7 @@ def _image(generator: Generator, boxes: Boxes) -> set[tuple[int, int]]:
         reach: list[dict[int, list[int]]] = []
         for k, d in enumerate(generator.discounts):
             now = (1 - d) * pay[k] - boxes.origin[k]
-            row = {}
+            row: dict[int, list[int]] = {}
             for i in {c[k] for c in boxes.cells}:
                 low = boxes.origin[k] + i * boxes.step[k]
                 high = low + boxes.step[k]

@@ -52,7 +52,9 @@ class Generator:
         (a, b), (c, d) = feasible.low, feasible.high
         return Polygon.hull([(a, b), (a, d), (c, b), (c, d)])
 
-    def needs(self, pay: Point, best: Point, threat: Point) -> list[Fraction | None] | None:
+    def needs(
+        self, pay: Point, best: Point, threat: Point
+    ) -> list[Fraction | None] | None:
         """What each must get later not to deviate now; None if nothing is enough."""
         found: list[Fraction | None] = []
         for d, g, b, u in zip(self.discounts, pay, best, threat, strict=True):
@@ -64,7 +66,9 @@ class Generator:
                 found.append(None)
         return found
 
-    def kept(self, polygon: Polygon, needs: Sequence[Fraction | None]) -> Polygon | None:
+    def kept(
+        self, polygon: Polygon, needs: Sequence[Fraction | None]
+    ) -> Polygon | None:
         """The part of a polygon in which each gets what it needs."""
         left: Polygon | None = polygon
         for player, need in enumerate(needs):
@@ -94,7 +98,9 @@ class Generator:
             images = [(self.average(pay, w), w) for w in part.vertices]
             if self.common:
                 inside = polygon.contains(pay)
-                enough = all(n is None or g >= n for g, n in zip(pay, needs, strict=True))
+                enough = all(
+                    n is None or g >= n for g, n in zip(pay, needs, strict=True)
+                )
                 if inside and enough:
                     points.append(pay)
                     continue

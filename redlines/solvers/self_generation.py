@@ -8,7 +8,8 @@ they are rounded outwards, and a polygon that generates itself is looked for jus
 (Judd, Yeltekin and Conklin 2003): rounded corners, then a little less of everything,
 then what grows from short cycles of play.
 
-Reads: polygons, payoff_sets, generation, repeated, solution, solvers.  Used by: solving.
+Reads: polygons, payoff_sets, generation, repeated, solution, solvers.
+Used by: solving.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import ClassVar
 
 from redlines.generation import covers
 from redlines.payoff_sets import PayoffSetPart, Step
-from redlines.polygons import Polygon
+from redlines.polygons import Point, Polygon
 from redlines.referee import Certificate
 from redlines.repeated import RepeatedGame
 from redlines.solution import Concept, Coverage, Status
@@ -46,13 +47,13 @@ def rounded(polygon: Polygon, breadth: Fraction) -> Polygon:
         return polygon
     # a power of two near the breadth, so that numbers stay short
     unit = Fraction(2) ** (_log(breadth) - GRID)
-    points = []
+    points: list[Point] = []
     for vertex in polygon.vertices:
         ends = []
         for x in vertex:
             floor = x // unit
             ends.append((floor * unit, (floor + (x != floor * unit)) * unit))
-        points += itertools.product(*ends)
+        points += itertools.product(ends[0], ends[1])
     return Polygon.hull(points)
 
 
@@ -84,7 +85,7 @@ class SelfGeneration(Solver):
 
     concept: ClassVar[Concept] = Concept.SUBGAME_PERFECT
     name: ClassVar[str] = "self-generation"
-    takes: ClassVar[type[RepeatedGame]] = RepeatedGame  # type: ignore[assignment]
+    takes: ClassVar[type[RepeatedGame]] = RepeatedGame
 
     rounds: int = 2_000
 
@@ -212,6 +213,5 @@ def _candidates(outer: Polygon) -> Iterator[Polygon]:
     for power in (36, 32, 28, 24, 20, 16, 12, 10, 8, 6, 5, 4, 3, 2):
         share = Fraction(1, 2**power)
         yield Polygon.hull(
-            (x + share * (middle[0] - x), y + share * (middle[1] - y))
-            for x, y in outer
+            (x + share * (middle[0] - x), y + share * (middle[1] - y)) for x, y in outer
         )

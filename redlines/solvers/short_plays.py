@@ -100,7 +100,10 @@ def _cycles(generator: Generator) -> list[_Play]:
                 ahead = cycle[k:] + cycle[:k]
                 ends = [Fraction(0), Fraction(0)]
                 for i, d in enumerate(generator.discounts):
-                    total = sum((d**t * pay[i] for t, (_, pay, _) in enumerate(ahead)), Fraction(0))
+                    total = sum(
+                        (d**t * pay[i] for t, (_, pay, _) in enumerate(ahead)),
+                        Fraction(0),
+                    )
                     ends[i] = total / sum((d**t for t in range(length)), Fraction(0))
                 cell, pay, best = ahead[0]
                 plays.append(

@@ -1,11 +1,11 @@
 """The values of strongly symmetric public perfect equilibria, exactly.
 
 Both do the same after every history, in pure strategies, with public signals and a
-public lottery. What they can get is an interval. From outside intervals shrink by linear
-programmes whose dual prices prove each step; the prices are linear bounds in both ends,
-and where they meet is the interval itself, which is then proved from both sides: prices
-exclude anything outside, and strategies reach both ends (Abreu, Pearce and Stacchetti
-1990: continuations at the ends are enough).
+public lottery. What they can get is an interval. From outside intervals shrink by
+linear programmes whose dual prices prove each step; the prices are linear bounds in
+both ends, and where they meet is the interval itself, which is then proved from both
+sides: prices exclude anything outside, and strategies reach both ends (Abreu, Pearce
+and Stacchetti 1990: continuations at the ends are enough).
 
 Reads: monitoring, payoff_sets, repeated, solution, solvers.  Used by: solving.
 """
@@ -45,7 +45,10 @@ def symmetry_refusal(game: RepeatedGame) -> str | None:
     for a in size:
         for b in size:
             one, other = game._table[a][b], game._table[b][a]
-            if one != other[::-1] or game._chances[a][b] != game._chances[b][a]:
+            if (
+                one != other[::-1]
+                or game._exact_chances[a][b] != game._exact_chances[b][a]
+            ):
                 return "the stage or the signals are not symmetric"
     return None
 
@@ -64,32 +67,34 @@ class _Stage:
         self.actions = range(len(game.actions[0]))
         self.signals = range(len(game.signals))
 
-    def best(self, action: int, sign: int, low: Fraction, high: Fraction) -> Optimum | None:
+    def best(
+        self, action: int, sign: int, low: Fraction, high: Fraction
+    ) -> Optimum | None:
         """The greatest of a value times a sign, with prices; None if it cannot be kept.
 
         Prices are those of the other actions, in order, and then of the breadth.
         """
         game, d = self.game, self.discount
-        here = game._chances[action][action]
+        here = game._exact_chances[action][action]
         pay = game._table[action][action][0]
         rows = []
         for other in self.actions:
             if other == action:
                 continue
-            there = game._chances[other][action]
+            there = game._exact_chances[other][action]
             gain = (1 - d) * (game._table[other][action][0] - pay)
             # what the low end contributes cancels, since chances sum to one
             row = {
-                y: d * (there[y] - here[y])  # type: ignore[operator]
-                for y in self.signals
-                if there[y] != here[y]
+                y: d * (there[y] - here[y]) for y in self.signals if there[y] != here[y]
             }
             rows.append(Constraint(row, -gain))
         rows += [Constraint({y: 1}, high - low) for y in self.signals]
-        cost = {y: sign * d * here[y] for y in self.signals}  # type: ignore[operator]
+        cost = {y: sign * d * here[y] for y in self.signals}
         return maximize(Programme(len(self.signals), cost, rows))
 
-    def value(self, action: int, optimum: Optimum, sign: int, low: Fraction) -> Fraction:
+    def value(
+        self, action: int, optimum: Optimum, sign: int, low: Fraction
+    ) -> Fraction:
         """What the value is at an optimum."""
         pay = self.game._table[action][action][0]
         return (1 - self.discount) * pay + self.discount * low + sign * optimum.value
@@ -98,30 +103,28 @@ class _Stage:
         """The prices of the other actions."""
         others = [a for a in self.actions if a != action]
         return {
-            a: price
-            for a, price in zip(others, optimum.prices, strict=False)
-            if price
+            a: price for a, price in zip(others, optimum.prices, strict=False) if price
         }
 
-    def refuted(self, action: int, low: Fraction, high: Fraction) -> dict[int, Fraction]:
+    def refuted(
+        self, action: int, low: Fraction, high: Fraction
+    ) -> dict[int, Fraction]:
         """Prices at which an action that cannot be kept is worth as little as wanted.
 
         The programme asks by how much the worst deviation pays too much; its dual says
         which mixture of deviations cannot be deterred.
         """
         game, d = self.game, self.discount
-        here = game._chances[action][action]
+        here = game._exact_chances[action][action]
         pay = game._table[action][action][0]
         slack = len(self.signals)
         others = [a for a in self.actions if a != action]
         rows = []
         for other in others:
-            there = game._chances[other][action]
+            there = game._exact_chances[other][action]
             gain = (1 - d) * (game._table[other][action][0] - pay)
             row = {
-                y: d * (there[y] - here[y])  # type: ignore[operator]
-                for y in self.signals
-                if there[y] != here[y]
+                y: d * (there[y] - here[y]) for y in self.signals if there[y] != here[y]
             }
             rows.append(Constraint({**row, slack: Fraction(-1)}, -gain))
         rows += [Constraint({y: 1}, high - low) for y in self.signals]
@@ -153,7 +156,7 @@ class StronglySymmetric(Solver):
 
     concept: ClassVar[Concept] = Concept.STRONGLY_SYMMETRIC
     name: ClassVar[str] = "dual prices"
-    takes: ClassVar[type[RepeatedGame]] = RepeatedGame  # type: ignore[assignment]
+    takes: ClassVar[type[RepeatedGame]] = RepeatedGame
 
     rounds: int = 400
 
@@ -263,7 +266,8 @@ def _improved(
         above,
     )
     return step, _meeting(
-        _ends(stage, most[1], 1, above[most[1]]), _ends(stage, least[1], -1, below[least[1]])
+        _ends(stage, most[1], 1, above[most[1]]),
+        _ends(stage, least[1], -1, below[least[1]]),
     )
 
 
@@ -272,22 +276,23 @@ def _ends(
 ) -> tuple[Fraction, Fraction, Fraction]:
     """A bound as constant, share of the high end, share of the low end."""
     game, d = stage.game, stage.discount
-    here = game._chances[action][action]
+    here = game._exact_chances[action][action]
     pay = game._table[action][action][0]
     constant = sign * (1 - d) * pay
-    weights = [sign * d * here[y] for y in stage.signals]  # type: ignore[operator]
+    weights = [sign * d * here[y] for y in stage.signals]
     for other, price in prices.items():
-        there = game._chances[other][action]
+        there = game._exact_chances[other][action]
         constant += price * (1 - d) * (pay - game._table[other][action][0])
         for y in stage.signals:
-            weights[y] += price * d * (here[y] - there[y])  # type: ignore[operator]
+            weights[y] += price * d * (here[y] - there[y])
     up = sum((w for w in weights if w > 0), ZERO)
     down = sum((w for w in weights if w < 0), ZERO)
     return constant, up, down
 
 
 def _meeting(
-    above: tuple[Fraction, Fraction, Fraction], below: tuple[Fraction, Fraction, Fraction]
+    above: tuple[Fraction, Fraction, Fraction],
+    below: tuple[Fraction, Fraction, Fraction],
 ) -> tuple[Fraction, Fraction] | None:
     """The (l, h) at which ``h = A + B h + C l`` and ``-l = A' + B' h + C' l``."""
     (k, p, n), (j, q, m) = above, below
