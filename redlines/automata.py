@@ -19,7 +19,8 @@ from typing import Any, TypeAlias
 from redlines.errors import BadProbability, ModelError, UnknownLabel
 from redlines.numbers import brief, exact
 from redlines.play import REST
-from redlines.repeated import Cell, RepeatedGame, _no
+from redlines.repeated import RepeatedGame, _no
+from redlines.stages import Cell
 from redlines.tree import STR_LINES
 
 __all__ = ["Automaton", "Machine"]

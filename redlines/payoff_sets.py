@@ -203,13 +203,26 @@ class PayoffSet(Answer):
         found = self._element.boxes
         if found is None:
             return None
-        return tuple(
-            (
-                tuple(found.origin[k] + cell[k] * found.step[k] for k in (0, 1)),
-                tuple(found.origin[k] + (cell[k] + 1) * found.step[k] for k in (0, 1)),
+        boxes = []
+        for cell in sorted(found.cells):
+            low, high = (
+                tuple(found.origin[k] + (cell[k] + end) * found.step[k] for k in (0, 1))
+                for end in (0, 1)
             )
-            for cell in sorted(found.cells)
-        )
+            if self._meets(low, high):
+                boxes.append((low, high))
+        return tuple(boxes)
+
+    def _meets(self, low: Point, high: Point) -> bool:
+        """Whether a box has a point of the outer polygon."""
+        left: Polygon | None = self.outer
+        for player in (0, 1):
+            if left is not None:
+                left = left.above(player, low[player])
+            if left is not None:
+                up = (Fraction(player == 0), Fraction(player == 1))
+                left = left.below(up, high[player])
+        return left is not None
 
     @property
     def is_exact(self) -> bool:
@@ -302,6 +315,10 @@ class PayoffSet(Answer):
         from redlines.plots.payoffs import plot_payoffs
 
         return plot_payoffs(self, ax=ax)
+
+    def __repr__(self) -> str:
+        pays = ", ".join(f"{p} {v}" for p, v in self.payoffs.items())
+        return clip(f"<{self.noun} of {self.game.name} ({self.concept.value}): {pays}>")
 
     def lines(self) -> list[str]:
         """What is known of the set, as text."""

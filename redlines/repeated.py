@@ -7,7 +7,7 @@ probabilities depend on what was done.
 
 Index conventions: a cell is a pair (row action, column action), by index.
 
-Reads: errors, numbers, parameters, tree, problem, play, polygons, minmax.
+Reads: errors, numbers, parameters, tree, problem, play, polygons, minmax, stages.
 Used by: automata, deviations, generation, payoff_sets, patience, solvers.
 """
 
@@ -33,7 +33,8 @@ from redlines.parameters import Parameter, Probability
 from redlines.play import REST, Play, _told
 from redlines.polygons import Polygon
 from redlines.problem import Problem
-from redlines.tree import CHANCE, STR_LINES, STR_WIDTH, TERMINAL, Game
+from redlines.stages import Cell, actions, cells, choices, plain
+from redlines.tree import STR_LINES, STR_WIDTH, Game
 
 if TYPE_CHECKING:
     from redlines.tree import Value
@@ -42,7 +43,6 @@ __all__ = ["RepeatedGame"]
 
 DISCOUNT = "discount"
 
-Cell: TypeAlias = tuple[int, int]
 Signals: TypeAlias = str | Mapping[tuple[str, str], Mapping[str, Any]] | None
 
 
@@ -111,10 +111,11 @@ class RepeatedGame(Problem):
         self.name = f"repeated {stage.name}" if name is None else name
         self.randomization = bool(randomization)
         self._given_signals = signals
-        self.actions = _actions(stage)
-        self._draw = signals if isinstance(signals, str) else None
-        self._payoffs, self._drawn = _cells(stage, self.actions, self._draw)
+        self._discounts: tuple[Fraction, Fraction] | None = None
         self.signals: tuple[str, ...] = ()
+        self.actions = actions(stage)
+        self._draw = signals if isinstance(signals, str) else None
+        self._payoffs, self._drawn = cells(stage, self.actions, self._draw)
         self._chances: tuple[tuple[tuple[Value, ...], ...], ...] = ()
         if isinstance(signals, str):
             self._set_signals(self._drawn)
@@ -186,7 +187,7 @@ class RepeatedGame(Problem):
                     raise UnknownLabel(
                         "parameter", name, tuple(self.stage.parameters), f"in {what}"
                     )
-            return _plain(value.at(self.stage.bound))
+            return plain(value.at(self.stage.bound))
         return exact(value, what)
 
     def _set_signals(self, table: Mapping[Cell, Mapping[str, Value]]) -> None:
@@ -440,7 +441,7 @@ class RepeatedGame(Problem):
             sum((d**t for t in range(periods)), Fraction(0)) if average else Fraction(1)
             for d in factors
         ]
-        names = [row.name for row in _rows(self.stage)]
+        names = [row.name for row in choices(self.stage)]
         if names[0] == names[1]:
             names = [f"{name} {p}" for name, p in zip(names, self.players, strict=True)]
 
@@ -532,103 +533,5 @@ def _discount_parameter() -> Parameter:
     return Probability("what the next period counts against this one").named(DISCOUNT)
 
 
-def _plain(value: Value) -> Value:
-    if isinstance(value, Number) and value.is_constant:
-        return value.constant()
-    return value
-
-
 def _no(value: Value) -> bool:
     return value.is_zero if isinstance(value, Number) else value == 0
-
-
-# ----------------------------------------------------------------------------- stages
-def _rows(stage: Game) -> list[Any]:
-    """The information sets of the two players, in their order."""
-    return sorted(stage._tables.infosets, key=lambda row: row.player)
-
-
-def _actions(stage: Game) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    rows = _rows(stage)
-    if [row.player for row in rows] != [0, 1]:
-        raise ModelError(
-            f"the stage must be one choice of each player, both at once, but {stage!r} "
-            f"has the information sets {', '.join(map(repr, stage.infosets)) or 'none'}"
-        )
-    return tuple(rows[0].actions), tuple(rows[1].actions)
-
-
-def _cells(
-    stage: Game,
-    actions: tuple[tuple[str, ...], tuple[str, ...]],
-    draw: str | None,
-) -> tuple[list[list[tuple[Value, Value]]], dict[Cell, dict[str, Value]]]:
-    """Expected payoffs by pair of actions, and what a public draw comes to."""
-    tables = stage._tables
-    if draw is not None and draw not in tables.name:
-        draws = tuple(
-            dict.fromkeys(
-                n for n, k in zip(tables.name, tables.kind, strict=True) if k == CHANCE
-            )
-        )
-        raise UnknownLabel("draw", draw, draws, f"in {stage!r}")
-    payoffs: list[list[tuple[Value, Value]]] = []
-    chances: dict[Cell, dict[str, Value]] = {}
-    matrix = tables.bimatrix
-    for r in range(len(actions[0])):
-        payoffs.append([])
-        for c in range(len(actions[1])):
-            if matrix is not None:
-                payoffs[-1].append((matrix.entry(0, r, c), matrix.entry(1, r, c)))
-            else:
-                pays, row = _walk(stage, (r, c), draw)
-                payoffs[-1].append(pays)
-                chances[r, c] = row
-    return payoffs, chances
-
-
-def _walk(
-    stage: Game, cell: Cell, draw: str | None
-) -> tuple[tuple[Value, Value], dict[str, Value]]:
-    """What a pair of actions pays, and the probabilities of a draw's outcomes."""
-    tables, paid = stage._tables, stage._payoffs
-    total: list[Value] = [Fraction(0), Fraction(0)]
-    chances: dict[str, Value] = {}
-    stack: list[tuple[int, Value, tuple[int, ...], str | None]] = [
-        (0, Fraction(1), (), None)
-    ]
-    while stack:
-        node, weight, moved, signal = stack.pop()
-        kind, index = tables.kind[node], tables.infoset[node]
-        if kind == TERMINAL:
-            if len(moved) != 2:
-                raise ModelError(
-                    f"the stage {stage!r} can end at {tables.history(node)!r} before "
-                    "both have chosen; give whoever has nothing to choose one action"
-                )
-            if draw is not None:
-                if signal is None:
-                    raise ModelError(
-                        f"the stage {stage!r} can end at {tables.history(node)!r} "
-                        f"without the draw {draw!r} after both moves"
-                    )
-                chances[signal] = chances.get(signal, Fraction(0)) + weight
-            for k in (0, 1):
-                total[k] = total[k] + weight * paid[node][k]
-        elif kind == CHANCE:
-            row = tables.draws[index]
-            shares = [stage._amounts[a] for a in row.amounts]
-            for outcome, share, child in zip(
-                row.outcomes, shares, tables.children[node], strict=True
-            ):
-                seen = signal
-                if tables.name[node] == draw and len(moved) == 2:
-                    seen = outcome
-                stack.append((child, weight * share, moved, seen))
-        else:
-            player = tables.infosets[index].player
-            child = tables.children[node][cell[player]]
-            stack.append((child, weight, (*moved, player), signal))
-    return (_plain(total[0]), _plain(total[1])), {
-        s: _plain(x) for s, x in chances.items()
-    }

@@ -37,6 +37,7 @@ def plot_payoffs(payoffs: PayoffSet, ax: Axes | None = None) -> Axes:
         pure equilibria of the stage.
     """
     from matplotlib.figure import Figure
+    from matplotlib.patches import Polygon as MatplotlibPolygon
     from matplotlib.patches import Rectangle
 
     game = payoffs.game
@@ -46,7 +47,7 @@ def plot_payoffs(payoffs: PayoffSet, ax: Axes | None = None) -> Axes:
     if payoffs.boxes is not None:
         for number, (low, high) in enumerate(payoffs.boxes):
             corner, size = _floats(low), _floats((high[0] - low[0], high[1] - low[1]))
-            ax.add_patch(
+            box = ax.add_patch(
                 Rectangle(
                     corner,
                     *size,
@@ -57,6 +58,12 @@ def plot_payoffs(payoffs: PayoffSet, ax: Axes | None = None) -> Axes:
                     label="" if number else "not excluded",
                 )
             )
+            if len(payoffs.outer) > 2:
+                box.set_clip_path(
+                    MatplotlibPolygon(
+                        [_floats(v) for v in payoffs.outer], transform=ax.transData
+                    )
+                )
     elif not payoffs.is_exact:
         _area(ax, payoffs.outer, "not excluded", OUTER, fill=0.45, zorder=2)
     if payoffs.inner is not None:

@@ -13,7 +13,8 @@ from fractions import Fraction
 
 from redlines.payoff_sets import Step
 from redlines.polygons import Point, Polygon, turn
-from redlines.repeated import Cell, RepeatedGame
+from redlines.repeated import RepeatedGame
+from redlines.stages import Cell
 
 __all__ = ["Generator", "mixture"]
 

@@ -22,11 +22,12 @@ from typing import Any, ClassVar
 from redlines.monitoring import Round, covers_public
 from redlines.payoff_sets import PayoffSetPart, Step
 from redlines.polygons import Point, Polygon
-from redlines.repeated import Cell, RepeatedGame
+from redlines.repeated import RepeatedGame
 from redlines.solution import Concept, Coverage, Status
 from redlines.solvers.base import Found, Solver
 from redlines.solvers.linear_programmes import Constraint, Programme, maximize
 from redlines.solvers.symmetric_monitoring import StronglySymmetric, symmetry_refusal
+from redlines.stages import Cell
 
 __all__ = ["PublicPerfect"]
 

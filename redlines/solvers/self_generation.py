@@ -32,7 +32,8 @@ from redlines.solvers.short_plays import short_plays
 
 __all__ = ["SelfGeneration"]
 
-# numbers of more bits than this are rounded outwards, to a grid of 2 ** GRID to one
+# numbers of so many more bits than the stage's are rounded outwards, to a grid of
+# 2 ** GRID to the breadth of what is feasible
 MAX_BITS = 160
 GRID = 44
 # of the breadth of the feasible payoffs: polygons that move less are taken to stand
@@ -41,9 +42,9 @@ GROWTH = 60
 CORNERS = 60
 
 
-def rounded(polygon: Polygon, breadth: Fraction) -> Polygon:
+def rounded(polygon: Polygon, breadth: Fraction, limit: int) -> Polygon:
     """A polygon of shorter numbers around one of long ones."""
-    if _bits(polygon) <= MAX_BITS:
+    if _bits(polygon) <= limit:
         return polygon
     # a power of two near the breadth, so that numbers stay short
     unit = Fraction(2) ** (_log(breadth) - GRID)
@@ -125,11 +126,12 @@ class SelfGeneration(Solver):
         chain: list[Polygon | None] = [polygon]
         low, high = polygon.low, polygon.high
         breadth = max(high[0] - low[0], high[1] - low[1]) or Fraction(1)
+        limit = MAX_BITS + _bits(polygon)
         for _ in range(self.rounds):
             made = generator.outer(polygon)
             if made is None:
                 return [*chain, None], True
-            after = rounded(made, breadth)
+            after = rounded(made, breadth, limit)
             if after == polygon:
                 return chain, made == after
             chain.append(after)
@@ -194,9 +196,10 @@ def _inside(
     if not points:
         return None, None
     polygon = Polygon.hull(points)
+    limit = _bits(polygon) + 4 * MAX_BITS
     for _ in range(GROWTH):
         grown = generator.inner(polygon)
-        if grown == polygon or len(grown) > CORNERS or _bits(grown) > 4 * MAX_BITS:
+        if grown == polygon or len(grown) > CORNERS or _bits(grown) > limit:
             break
         polygon = grown
     return polygon, generator.steps(polygon)

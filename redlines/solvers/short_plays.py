@@ -15,8 +15,8 @@ from fractions import Fraction
 
 from redlines.payoff_sets import Step
 from redlines.polygons import Point
-from redlines.repeated import Cell
 from redlines.solvers.generator import Generator
+from redlines.stages import Cell
 
 __all__ = ["short_plays"]
 
