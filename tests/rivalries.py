@@ -53,7 +53,7 @@ def dilemma(discount=None, **options):
 
 
 def watched(discount=None):
-    """The dilemma of Abreu, Milgrom and Pearce's kind, (T, R, p, q) = (3, 2, .1, .5)."""
+    """The dilemma with false alarms, (T, R, p, q) = (3, 2, 1/10, 1/2)."""
     stage = noisy.bind(T=3, R=2, S=-1, p="1/10", q="1/2")
     return rl.RepeatedGame(stage, discount, signals="report")
 

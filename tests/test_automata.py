@@ -254,8 +254,8 @@ def test_contradictory_orders_are_named():
         rl.critical_discounts(
             rl.RepeatedGame(restraint), GRIM, given=["T > R", "R > T"]
         )
+    long = rl.Automaton.trigger(PEACE, CLASH, periods=70)
     with pytest.raises(rl.Unsupported, match="at most 64"):
-        long = rl.Automaton.trigger(PEACE, CLASH, periods=70)
         rl.critical_discounts(dilemma(), long)
 
 

@@ -207,15 +207,15 @@ def test_concepts_are_refused_where_they_make_no_sense():
         rl.solve(watched("1/2"), "subgame perfect")
     with pytest.raises(rl.Unsupported, match="ask for 'subgame perfect'"):
         rl.solve(dilemma("1/2"), "public perfect")
+    stage = rl.Game.from_bimatrix([[1, 2]] * 2, [[3, 4]] * 2)
+    always = {pair: {"s": 1} for pair in rl.RepeatedGame(stage).profiles}
     with pytest.raises(rl.Unsupported, match="not symmetric"):
-        stage = rl.Game.from_bimatrix([[1, 2]] * 2, [[3, 4]] * 2)
-        always = dict.fromkeys(rl.RepeatedGame(stage).profiles, {"s": 1})
         rl.solve(rl.RepeatedGame(stage, "1/2", signals=always), "strongly symmetric")
     with pytest.raises(rl.Unsupported, match="'nash' is not defined for"):
         rl.solve(dilemma("1/2"), "nash")
 
 
-# --------------------------------------------------------------- what the referee refuses
+# ------------------------------------------------------------- what the referee refuses
 def test_the_referee_refuses_an_outer_set_that_is_too_small():
     game = dilemma("2/3")
     chain = [game.feasible.vertices, ((F(1), F(1)), (F(3), F(1)), (F(3), F(3)))]
@@ -288,8 +288,8 @@ def test_prices_that_prove_too_little_are_refused():
     up = (F(1), F(1))
     free = Round(small, {up: {c: {} for c in ((0, 0), (0, 1), (1, 0), (1, 1))}})
     assert not covers_public(game, [start, free]).holds
+    wrong = Round(small, {up: {(0, 0): {(0, 1): F(-1)}}})
     with pytest.raises(ValueError, match="a price is negative"):
-        wrong = Round(small, {up: {(0, 0): {(0, 1): F(-1)}}})
         covers_public(game, [start, wrong])
 
 

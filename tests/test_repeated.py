@@ -65,10 +65,10 @@ def test_signals_that_do_not_fit_are_refused(signals, error, text):
 
 
 def test_signals_sum_to_one_after_every_pair():
-    chances = dict.fromkeys(dilemma().profiles, {"a": "1/2", "b": "1/3"})
+    chances = {pair: {"a": "1/2", "b": "1/3"} for pair in dilemma().profiles}
     with pytest.raises(rl.BadProbability, match="sum to 5/6"):
         dilemma(signals=chances)
-    chances = dict.fromkeys(dilemma().profiles, {"a": "3/2", "b": "-1/2"})
+    chances = {pair: {"a": "3/2", "b": "-1/2"} for pair in dilemma().profiles}
     with pytest.raises(rl.BadProbability, match="has the probability 3/2"):
         dilemma(signals=chances)
 
