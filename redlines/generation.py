@@ -20,19 +20,30 @@ alone if X holds it and it keeps a; the tight corners if X holds g(a), or all th
 generates; and otherwise all corners of Q. With different discount factors v is not
 between g(a) and w, and all corners count.
 
-Reads: repeated, referee.  Used by: payoff_sets.
+A chain may only converge. A *closing* then proves that the set lies in a polygon Y that
+the last polygon X of the chain nearly is. Let s be by how much the set exceeds each
+side of Y, at most what X does, and at least 0. A side is a weighted sum of payoffs and
+what it is at most; prices of sides, and of what keeps a player from deviating, bound
+the sum for whatever actions generate, linearly in s (weak duality). If such a bound is
+below the side even for the excess of X, the actions cause none. If otherwise the bound
+is at most the side for s = 0, and weights z of the sides are such that the bound grows
+by less than z at s = z, then no excess is the largest in proportion to z, so there is
+none.
+
+Reads: repeated, referee.  Used by: payoff_sets, solvers.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 
 from redlines.referee import Certificate, Failure
 from redlines.repeated import RepeatedGame
 
-__all__ = ["Boxes", "covers", "covers_boxes"]
+__all__ = ["Boxes", "Closing", "closes", "covers", "covers_boxes"]
 
 ZERO = Fraction(0)
 Pair = tuple[Fraction, Fraction]
@@ -228,6 +239,174 @@ def _cut(shape: Shape, needs: Sequence[Fraction | None]) -> list[Pair]:
     if one is not None and other is not None and _inside(shape, (one, other)):
         found.append((one, other))
     return list(dict.fromkeys(found))
+
+
+# ------------------------------------------------------------------------------ closing
+@dataclass(frozen=True)
+class Closing:
+    """Why no equilibrium payoff pair exceeds the sides of a polygon; see above.
+
+    Attributes
+    ----------
+    sides : tuple of (pair, Fraction)
+        Weights of the two payoffs, and what their sum is at most.
+    prices : mapping of (int, int) to (mapping of int to Fraction, pair of Fraction)
+        By side and number of the pair of actions, row by row: prices of the sides, and
+        of what each player needs in order not to deviate.
+    threats : pair of mappings of int to Fraction
+        Prices of the sides that bound from below what each player can be held to; empty
+        where it is its pure minmax.
+    weights : tuple of Fraction
+        By side, positive.
+    """
+
+    sides: tuple[tuple[Pair, Fraction], ...]
+    prices: Mapping[tuple[int, int], tuple[Mapping[int, Fraction], Pair]]
+    threats: tuple[Mapping[int, Fraction], Mapping[int, Fraction]]
+    weights: tuple[Fraction, ...]
+
+
+def closes(
+    game: RepeatedGame, shape: Shape, closing: Closing, claim: Shape
+) -> Certificate:
+    """Verify that what a polygon holds of the set lies in a smaller one.
+
+    Parameters
+    ----------
+    game : RepeatedGame
+        At numbers, actions are seen.
+    shape : sequence of pairs
+        A polygon that holds every equilibrium payoff pair.
+    closing : Closing
+    claim : sequence of pairs
+        The corners of the smaller polygon, counter-clockwise.
+
+    Returns
+    -------
+    Certificate
+    """
+    rules = _Rules(game)
+    sides, weights = closing.sides, closing.weights
+    if any(w <= 0 for w in weights) or len(weights) != len(sides):
+        return _certificate([_failed("a weight is not positive")])
+    if not _is_convex(claim):
+        return _certificate([_failed("the polygon is not convex")])
+    held = list(shape)
+    for normal, bound in sides:
+        held = _beneath(held, normal, bound)
+    for point in held:
+        if not _inside(claim, point):
+            message = f"the sides do not exclude {_text(point)}"
+            return _certificate([_failed(message)])
+    excess = [
+        max(ZERO, max(_dot(normal, v) for v in shape) - bound)
+        for normal, bound in sides
+    ]
+    for k, (normal, bound) in enumerate(sides):
+        for player in (0, 1):
+            # nobody gets less than its pure minmax anyway
+            is_least = normal[1 - player] == 0 and normal[player] < 0
+            if is_least and bound == normal[player] * rules.floor[player]:
+                excess[k] = ZERO
+    threats = [_held_to(rules, closing, k) for k in (0, 1)]
+    if None in threats:
+        return _certificate(
+            [_failed("the prices do not bound what a player is held to")]
+        )
+    low = (min(p[0] for p in shape), min(p[1] for p in shape))
+    for j, (_, bound) in enumerate(sides):
+        if not excess[j]:
+            continue
+        for number, (pay, best) in enumerate(rules.cells):
+            needs = rules.needs(pay, best, rules.threat(low))
+            if needs is None or not _cut(shape, needs):
+                continue  # these actions are never kept
+            line = _line(rules, closing, j, number, threats)
+            if line is None:
+                return _certificate([_failed(f"prices of side {j} do not fit")])
+            value, growth = line
+            if value + _sum(growth, excess) <= bound:
+                continue
+            tame = [w if e else ZERO for w, e in zip(weights, excess, strict=True)]
+            if value > bound or _sum(growth, tame) >= weights[j]:
+                return _certificate([_failed(f"side {j} may be exceeded")])
+    return _certificate([])
+
+
+def _dot(one: Pair, other: Pair) -> Fraction:
+    return one[0] * other[0] + one[1] * other[1]
+
+
+def _sum(growth: Mapping[int, Fraction], values: Sequence[Fraction]) -> Fraction:
+    return sum((g * values[k] for k, g in growth.items()), ZERO)
+
+
+def _beneath(shape: Shape, normal: Pair, bound: Fraction) -> list[Pair]:
+    """The corners of what a polygon has below a line."""
+    found: list[Pair] = []
+    for k, here in enumerate(shape):
+        last = shape[k - 1]
+        before, now = _dot(normal, last) - bound, _dot(normal, here) - bound
+        if before * now < 0:
+            share = before / (before - now)
+            found.append(
+                (
+                    last[0] + share * (here[0] - last[0]),
+                    last[1] + share * (here[1] - last[1]),
+                )
+            )
+        if now <= 0:
+            found.append(here)
+    return list(dict.fromkeys(found))
+
+
+def _held_to(
+    rules: _Rules, closing: Closing, player: int
+) -> tuple[Fraction, Mapping[int, Fraction]] | None:
+    """The least a player is held to, and by how much less for each side's excess."""
+    prices = closing.threats[player]
+    if not prices:
+        return rules.floor[player], {}
+    if min(prices.values()) < 0:
+        return None
+    for k in (0, 1):
+        total = sum((p * closing.sides[n][0][k] for n, p in prices.items()), ZERO)
+        if total != (-1 if k == player else 0):
+            return None
+    return -sum((p * closing.sides[n][1] for n, p in prices.items()), ZERO), prices
+
+
+def _line(
+    rules: _Rules,
+    closing: Closing,
+    side: int,
+    number: int,
+    threats: Sequence[tuple[Fraction, Mapping[int, Fraction]] | None],
+) -> tuple[Fraction, dict[int, Fraction]] | None:
+    """What prices prove of a side for some actions: a bound, and its growth."""
+    prices, kept = closing.prices.get((side, number), ({}, (ZERO, ZERO)))
+    if min((*prices.values(), *kept)) < 0:
+        return None
+    pay, best = rules.cells[number]
+    normal = closing.sides[side][0]
+    value = ZERO
+    growth: dict[int, Fraction] = {}
+    for n, price in prices.items():
+        value += price * closing.sides[n][1]
+        growth[n] = growth.get(n, ZERO) + price
+    for k, d in enumerate(rules.discounts):
+        total = sum((p * closing.sides[n][0][k] for n, p in prices.items()), ZERO)
+        if total - kept[k] != d * normal[k]:
+            return None
+        value += (1 - d) * normal[k] * pay[k]
+        if kept[k]:
+            threat = threats[k]
+            if threat is None or d == 0:
+                return None
+            value -= kept[k] * ((1 - d) / d * (best[k] - pay[k]) + threat[0])
+            for n, price in threat[1].items():
+                growth[n] = growth.get(n, ZERO) + kept[k] * price
+    return value, growth
 
 
 # ---------------------------------------------------------------- without randomization

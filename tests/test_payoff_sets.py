@@ -1,6 +1,7 @@
 """Sets of equilibrium payoffs: known ones exactly, others between verified bounds."""
 
 import pickle
+from dataclasses import replace
 from fractions import Fraction as F
 
 import pytest
@@ -9,11 +10,13 @@ from hypothesis import strategies as st
 from rivalries import CLASH, FACTORS, dilemma, watched
 
 import redlines as rl
-from redlines.generation import Boxes, covers, covers_boxes
+from redlines.generation import Boxes, closes, covers, covers_boxes
 from redlines.monitoring import Round, SymmetricRound, covers_public, covers_symmetric
 from redlines.payoff_sets import PayoffSetPart, Step
 from redlines.polygons import Polygon
 from redlines.solution import Concept
+from redlines.solvers.closing import closing_of
+from redlines.solvers.generator import Generator
 
 THIRD = F(13, 3)
 WHOLE = ((1, 1), (THIRD, 1), (3, 3), (1, THIRD))
@@ -37,13 +40,10 @@ def test_the_payoff_set_of_the_dilemma_at_several_factors(factor):
         "1/4": ((1, 1), (4, 1), (1, 4)),
         "1/3": ((1, 1), (4, 1), (1, 4)),
     }.get(factor, WHOLE)
-    assert answer.inner.vertices == known
-    assert answer.outer.holds(answer.inner)
-    assert answer.gap < 1e-9
+    assert answer.inner.vertices == answer.outer.vertices == known
+    assert answer.is_exact
+    assert answer.gap == 0
     assert answer.certificate.holds
-    if factor not in ("1/4", "1/3"):
-        assert answer.is_exact
-        assert answer.outer == answer.inner
 
 
 def test_the_set_says_of_a_pair_whether_an_equilibrium_pays_it():
@@ -234,6 +234,34 @@ def test_a_set_that_generates_itself_alone_proves_nothing_from_outside():
 def test_the_referee_refuses_a_polygon_that_is_not_convex():
     bent = ((F(0), F(0)), (F(5), F(0)), (F(1), F(1)), (F(0), F(5)))
     assert "not convex" in str(covers(dilemma("1/2"), [bent]).failures[0])
+
+
+def test_the_referee_refuses_a_closing_that_proves_too_little():
+    game = dilemma("1/3")
+    known = Polygon.hull([(F(1), F(1)), (F(4), F(1)), (F(1), F(4))])
+    near = Polygon.hull([(F(1), F(1)), (F(4) + F(1, 99), F(1)), (F(1), F(4))])
+    closing = closing_of(Generator(game), near, known)
+    shape, claim = near.vertices, known.vertices
+    assert closes(game, shape, closing, claim).holds
+    for tampered in (
+        replace(closing, weights=(F(0), F(1), F(1))),
+        replace(closing, prices={}),
+        replace(closing, threats=({0: F(1)}, {})),
+        replace(
+            closing, prices={k: ({0: F(-1)}, v[1]) for k, v in closing.prices.items()}
+        ),
+        replace(closing, sides=tuple((n, b - F(1, 9)) for n, b in closing.sides)),
+    ):
+        assert not closes(game, shape, tampered, claim).holds
+    # what the sides allow must be claimed
+    small = Polygon.hull([(F(1), F(1)), (F(3), F(1)), (F(1), F(3))])
+    assert not closes(game, shape, closing, small.vertices).holds
+    # and a set that generates itself is not the whole set where there is more
+    patient = dilemma("2/3")
+    far = closing_of(Generator(patient), patient.feasible, known)
+    assert (
+        far is None or not closes(patient, patient.feasible.vertices, far, claim).holds
+    )
 
 
 def test_the_referee_refuses_boxes_that_leave_something_out():

@@ -20,13 +20,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from redlines.generation import covers
+from redlines.generation import closes, covers
 from redlines.payoff_sets import PayoffSetPart, Step
 from redlines.polygons import Point, Polygon
 from redlines.referee import Certificate
 from redlines.repeated import RepeatedGame
 from redlines.solution import Concept, Coverage, Status
 from redlines.solvers.base import Found, Solver
+from redlines.solvers.closing import closing_of
 from redlines.solvers.generator import Generator
 from redlines.solvers.short_plays import short_plays
 
@@ -110,13 +111,25 @@ class SelfGeneration(Solver):
         inner = outer if steps is not None else None
         if inner is None:
             inner, steps = _inside(generator, outer)
+        closing = None
+        if inner is not None and inner != outer:
+            closing = closing_of(generator, outer, inner)
+
+        def prove() -> Certificate:
+            chained = covers(game, shapes)
+            if closing is None or inner is None or not chained.holds:
+                return chained
+            return closes(game, shapes[-1], closing, inner.vertices)
+
+        if closing is not None and not prove().holds:
+            closing = None
         part = PayoffSetPart(
             game,
             inner.vertices if inner is not None else (),
             steps or (),
-            outer,
-            prove=lambda: covers(game, shapes),
-            whole=inner == outer,
+            outer if closing is None else inner,
+            prove=prove,
+            whole=inner == outer or closing is not None,
         )
         return found(part, ended, len(chain))
 
@@ -135,7 +148,7 @@ class SelfGeneration(Solver):
             if after == polygon:
                 return chain, made == after
             chain.append(after)
-            if _near(polygon, after, breadth * STILL) and made != after:
+            if _near(polygon, after, breadth * STILL):
                 return chain, False
             polygon = after
         return chain, False
@@ -168,7 +181,11 @@ def nothing(certificate: Certificate) -> Found:
 def found(part: PayoffSetPart, ended: bool, length: int) -> Found:
     """What is said of a set."""
     if part.whole:
-        reason = f"the outer set generates itself, after {length} steps: it is the set"
+        reason = (
+            f"the outer set generates itself, after {length} steps: it is the set"
+            if ended
+            else "the inner set generates itself, and prices exclude all outside it"
+        )
     else:
         reason = (
             "the set lies between the inner and the outer one, both verified; they are "
