@@ -33,7 +33,7 @@ def theirs(a, b, factor):
 def test_random_games_have_the_sets_that_quantecon_finds():
     rng = np.random.default_rng(1)
     compared = 0
-    for _ in range(50):
+    for _ in range(30):
         shape = rng.integers(2, 4, 2)
         a, b = rng.integers(0, 8, (2, *shape)).tolist()
         factor = Fraction(int(rng.integers(3, 9)), 10)
@@ -54,4 +54,4 @@ def test_random_games_have_the_sets_that_quantecon_finds():
         reach = (ours @ DIRECTIONS).max(0) - (corners @ DIRECTIONS).max(0)
         assert np.abs(reach).max() < 1e-6
         compared += 1
-    assert compared >= 10
+    assert compared >= 6
