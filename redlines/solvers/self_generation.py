@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
-from redlines.generation import closes, covers
+from redlines.generation import Closing, closes, covers
 from redlines.payoff_sets import PayoffSetPart, Step
 from redlines.polygons import Point, Polygon
 from redlines.referee import Certificate
@@ -39,6 +39,8 @@ MAX_BITS = 160
 GRID = 44
 # of the breadth of the feasible payoffs: polygons that move less are taken to stand
 STILL = Fraction(1, 2**40)
+# after so many steps it is looked whether the set can be told already
+LOOK = 10
 GROWTH = 60
 CORNERS = 60
 
@@ -109,11 +111,13 @@ class SelfGeneration(Solver):
             return nothing(covers(game, shapes))
         steps = generator.steps(outer) if ended else None
         inner = outer if steps is not None else None
-        if inner is None:
-            inner, steps = _inside(generator, outer)
         closing = None
-        if inner is not None and inner != outer:
-            closing = closing_of(generator, outer, inner)
+        if inner is None:
+            settled = _settled(generator, outer)
+            if settled is not None:
+                inner, steps, closing = settled
+            else:
+                inner, steps = _inside(generator, outer)
 
         def prove() -> Certificate:
             chained = covers(game, shapes)
@@ -121,8 +125,6 @@ class SelfGeneration(Solver):
                 return chained
             return closes(game, shapes[-1], closing, inner.vertices)
 
-        if closing is not None and not prove().holds:
-            closing = None
         part = PayoffSetPart(
             game,
             inner.vertices if inner is not None else (),
@@ -149,6 +151,8 @@ class SelfGeneration(Solver):
                 return chain, made == after
             chain.append(after)
             if _near(polygon, after, breadth * STILL):
+                return chain, False
+            if len(chain) % LOOK == 0 and _settled(generator, after) is not None:
                 return chain, False
             polygon = after
         return chain, False
@@ -201,6 +205,22 @@ def found(part: PayoffSetPart, ended: bool, length: int) -> Found:
     )
 
 
+def _settled(
+    generator: Generator, outer: Polygon
+) -> tuple[Polygon, tuple[Step, ...], Closing] | None:
+    """The set itself, if an outer polygon is near enough to tell it."""
+    for candidate in _plain(outer):
+        steps = generator.steps(candidate)
+        if steps is None:
+            continue
+        closing = closing_of(generator, outer, candidate)
+        if closing is not None:
+            vertices = candidate.vertices
+            if closes(generator.game, outer.vertices, closing, vertices).holds:
+                return candidate, steps, closing
+    return None
+
+
 def _inside(
     generator: Generator, outer: Polygon
 ) -> tuple[Polygon | None, tuple[Step, ...] | None]:
@@ -222,12 +242,17 @@ def _inside(
     return polygon, generator.steps(polygon)
 
 
-def _candidates(outer: Polygon) -> Iterator[Polygon]:
-    """Polygons near the outer one: of short numbers, and of a little less."""
+def _plain(outer: Polygon) -> Iterator[Polygon]:
+    """Polygons of short numbers near the outer one."""
     for size in (10**2, 10**3, 10**4, 10**6, 10**8):
         yield Polygon.hull(
             (x.limit_denominator(size), y.limit_denominator(size)) for x, y in outer
         )
+
+
+def _candidates(outer: Polygon) -> Iterator[Polygon]:
+    """Polygons near the outer one: of short numbers, and of a little less."""
+    yield from _plain(outer)
     count = len(outer)
     middle = [sum((v[k] for v in outer), Fraction(0)) / count for k in (0, 1)]
     for power in (36, 32, 28, 24, 20, 16, 12, 10, 8, 6, 5, 4, 3, 2):
