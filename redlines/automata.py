@@ -309,7 +309,7 @@ class _SideBySide(_Deviations):
 def _next(moves: Any, seen: Hashable) -> Any:
     if not isinstance(moves, Mapping):
         return moves
-    if seen in moves:
+    if isinstance(moves, _Deviations) or seen in moves:
         return moves[seen]
     if REST in moves:
         return moves[REST]
@@ -403,7 +403,7 @@ class Machine:
                 "strategies of a repeated game are given as an rl.Automaton, not as "
                 f"{type(automaton).__name__}"
             )
-        seen: list[tuple[Any, Any]]
+        seen: list[tuple[Any, Any]] = [(p, game._cell(p)) for p in game.profiles]
         if game.signals:
             # a signal that never comes leads nowhere
             seen = [
@@ -411,10 +411,6 @@ class Machine:
                 for k, s in enumerate(game.signals)
                 if not all(_no(x[k]) for row in game._chances for x in row)
             ]
-            known: set[Any] = set(game.signals)
-        else:
-            seen = [(p, game._cell(p)) for p in game.profiles]
-            known = set(game.profiles)
         index = {automaton.start: 0}
         plays, moves = [], []
         names = [automaton.start]
@@ -425,28 +421,11 @@ class Machine:
             plays.append(_plays(game, name, automaton.states[name]))
             table: dict[Any, Mapping[int, Fraction]] = {}
             row = automaton.moves[name]
-            if isinstance(row, _Deviations) and game.signals:
-                raise ModelError(
-                    f"the moves of state {name!r} depend on actions, but {game!r} "
-                    "shows signals only; say on which signals, on=[...]"
-                )
             one = _is_target(row, automaton.states)
-            if not one and not isinstance(row, _Deviations):
-                for key in row:
-                    if key is not REST and key not in known:
-                        raise UnknownLabel(
-                            "signal" if game.signals else "pair of actions",
-                            key,
-                            [*map(str, game.signals or game.profiles)],
-                            f"in the moves of state {name!r}",
-                        )
+            if not one:
+                _require_keys(game, name, row)
             for key, place in seen:
-                if one:
-                    target = row
-                elif isinstance(row, _Deviations):
-                    target = row[key]
-                else:
-                    target = _next(row, key)
+                target = row if one else _next(row, key)
                 shares: dict[int, Fraction] = {}
                 for state, share in _lottery(name, target).items():
                     if state not in index:
@@ -487,6 +466,26 @@ class Machine:
         for k, q in enumerate(self.plays[state][1 - player]):
             if q:
                 yield ((action, k) if player == 0 else (k, action)), q
+
+
+def _require_keys(game: RepeatedGame, state: str, row: Mapping[Any, Any]) -> None:
+    """Refuse moves that depend on what the game does not show."""
+    if isinstance(row, _Deviations):
+        if game.signals:
+            raise ModelError(
+                f"the moves of state {state!r} depend on actions, but {game!r} shows "
+                "signals only; say on which signals, on=[...]"
+            )
+        return
+    known: tuple[Any, ...] = game.signals or game.profiles
+    for key in row:
+        if key is not REST and key not in known:
+            raise UnknownLabel(
+                "signal" if game.signals else "pair of actions",
+                key,
+                [*map(str, known)],
+                f"in the moves of state {state!r}",
+            )
 
 
 def _plays(game: RepeatedGame, state: str, profile: Any) -> tuple[Shares, Shares]:
