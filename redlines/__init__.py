@@ -32,6 +32,7 @@ from redlines.tree import Chance, Game, Infoset, Move, Terminal
 
 if TYPE_CHECKING:
     from redlines import escalation
+    from redlines.automata import Automaton
     from redlines.batches import Batch, solve_many
     from redlines.claims import P, falls, payoff, rises
     from redlines.dominance import Elimination, Removal, eliminate
@@ -39,13 +40,22 @@ if TYPE_CHECKING:
     from redlines.io.efg import read_efg
     from redlines.io.nfg import read_nfg
     from redlines.parametric.regimes import Regime, Regimes, regimes
+    from redlines.patience import (
+        CriticalDiscounts,
+        Punishment,
+        critical_discounts,
+        shortest_punishment,
+    )
+    from redlines.payoff_sets import PayoffSet
     from redlines.pivots import Hinges, hinges, missing
     from redlines.precision import Fit, fit_precision
     from redlines.proving import check
+    from redlines.repeated import RepeatedGame
     from redlines.scenario import Scenario, load, scenario_names
     from redlines.solution import Concept, Coverage, Equilibrium, Solution, Status
-    from redlines.solving import solve, verify
+    from redlines.solving import solve
     from redlines.verdicts import Verdict
+    from redlines.verifying import verify
     from redlines.worth import MediatorWorth, mediator_worth
 
 __version__ = "0.1.0"
@@ -56,12 +66,14 @@ __all__ = [
     "US",
     "Amount",
     "Assumption",
+    "Automaton",
     "BadProbability",
     "Batch",
     "Chance",
     "Concept",
     "ContradictoryAssumptions",
     "Coverage",
+    "CriticalDiscounts",
     "Elimination",
     "Equilibrium",
     "EvidenceError",
@@ -80,15 +92,18 @@ __all__ = [
     "OutOfRange",
     "P",
     "ParseError",
+    "PayoffSet",
     "Play",
     "Positive",
     "Probability",
+    "Punishment",
     "Real",
     "RedlinesError",
     "Regime",
     "Regimes",
     "Relation",
     "Removal",
+    "RepeatedGame",
     "Scenario",
     "Solution",
     "SolveFailed",
@@ -102,6 +117,7 @@ __all__ = [
     "Verdict",
     "__version__",
     "check",
+    "critical_discounts",
     "eliminate",
     "escalation",
     "falls",
@@ -117,6 +133,7 @@ __all__ = [
     "regimes",
     "rises",
     "scenario_names",
+    "shortest_punishment",
     "solve",
     "solve_many",
     "verify",
@@ -125,23 +142,29 @@ __all__ = [
 if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
     _LATER = {
         "Assumption": "redlines.evidence",
+        "Automaton": "redlines.automata",
         "Batch": "redlines.batches",
         "Concept": "redlines.solution",
         "Coverage": "redlines.solution",
+        "CriticalDiscounts": "redlines.patience",
         "Elimination": "redlines.dominance",
         "Equilibrium": "redlines.solution",
         "Fit": "redlines.precision",
         "Hinges": "redlines.pivots",
         "MediatorWorth": "redlines.worth",
         "P": "redlines.claims",
+        "PayoffSet": "redlines.payoff_sets",
+        "Punishment": "redlines.patience",
         "Regime": "redlines.parametric.regimes",
         "Regimes": "redlines.parametric.regimes",
         "Removal": "redlines.dominance",
+        "RepeatedGame": "redlines.repeated",
         "Scenario": "redlines.scenario",
         "Solution": "redlines.solution",
         "Status": "redlines.solution",
         "Verdict": "redlines.verdicts",
         "check": "redlines.proving",
+        "critical_discounts": "redlines.patience",
         "eliminate": "redlines.dominance",
         "falls": "redlines.claims",
         "fit_precision": "redlines.precision",
@@ -155,9 +178,10 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "regimes": "redlines.parametric.regimes",
         "rises": "redlines.claims",
         "scenario_names": "redlines.scenario",
+        "shortest_punishment": "redlines.patience",
         "solve": "redlines.solving",
         "solve_many": "redlines.batches",
-        "verify": "redlines.solving",
+        "verify": "redlines.verifying",
     }
 
     def __getattr__(name):

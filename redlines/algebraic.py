@@ -57,6 +57,11 @@ class Algebraic:
     @staticmethod
     def root(coefficients: tuple[int, ...], index: int) -> Fraction | Algebraic:
         """A real root of a polynomial, roots counted from the least, from 1."""
+        return Algebraic.roots(coefficients)[index - 1]
+
+    @staticmethod
+    def roots(coefficients: tuple[int, ...]) -> list[Fraction | Algebraic]:
+        """Every real root of a polynomial, the constant first, from the least."""
         import z3
         from z3.z3num import isolate_roots
 
@@ -64,7 +69,7 @@ class Algebraic:
         polynomial = z3.RealVal(0)
         for c in reversed(coefficients):
             polynomial = z3.simplify(polynomial * x + c, som=True)
-        return _wrap(isolate_roots(polynomial)[index - 1])
+        return [_wrap(root) for root in isolate_roots(polynomial)]
 
     # ------------------------------------------------------------------- inspection
     @property

@@ -63,6 +63,8 @@ class Concept(Enum):
     STACKELBERG = "stackelberg"
     LOGIT = "logit"
     LEARNING = "learning"
+    PUBLIC_PERFECT = "public perfect"
+    STRONGLY_SYMMETRIC = "strongly symmetric"
 
 
 def read_concept(concept: Concept | str) -> Concept:

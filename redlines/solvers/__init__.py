@@ -42,6 +42,10 @@ _REGISTRY = (
     ("learning", "StochasticFictitiousPlay"),
     ("learning", "AsymmetricReplicator"),
     ("learning", "ReplicatorDynamics"),
+    ("self_generation", "SelfGeneration"),
+    ("finite_generation", "FiniteGeneration"),
+    ("public_monitoring", "PublicPerfect"),
+    ("symmetric_monitoring", "StronglySymmetric"),
 )
 
 
