@@ -32,6 +32,9 @@ from redlines.tree import Chance, Game, Infoset, Move, Terminal
 
 if TYPE_CHECKING:
     from redlines import escalation
+    from redlines.bargains.offers import AlternatingOffers
+    from redlines.bargains.problems import BargainingProblem
+    from redlines.bargains.tables import bargaining
     from redlines.batches import Batch, solve_many
     from redlines.claims import P, falls, payoff, rises
     from redlines.dominance import Elimination, Removal, eliminate
@@ -51,9 +54,11 @@ __all__ = [
     "REST",
     "RUSSIA",
     "US",
+    "AlternatingOffers",
     "Amount",
     "Assumption",
     "BadProbability",
+    "BargainingProblem",
     "Batch",
     "Chance",
     "Concept",
@@ -97,6 +102,7 @@ __all__ = [
     "Unsupported",
     "Verdict",
     "__version__",
+    "bargaining",
     "check",
     "eliminate",
     "escalation",
@@ -117,7 +123,9 @@ __all__ = [
 
 if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
     _LATER = {
+        "AlternatingOffers": "redlines.bargains.offers",
         "Assumption": "redlines.evidence",
+        "BargainingProblem": "redlines.bargains.problems",
         "Batch": "redlines.batches",
         "Concept": "redlines.solution",
         "Coverage": "redlines.solution",
@@ -133,6 +141,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Solution": "redlines.solution",
         "Status": "redlines.solution",
         "Verdict": "redlines.verdicts",
+        "bargaining": "redlines.bargains.tables",
         "check": "redlines.proving",
         "eliminate": "redlines.dominance",
         "falls": "redlines.claims",

@@ -55,6 +55,10 @@ class Concept(Enum):
     COARSE_CORRELATED = "coarse correlated"
     STACKELBERG = "stackelberg"
     LOGIT = "logit"
+    NASH_BARGAINING = "nash bargaining"
+    KALAI_SMORODINSKY = "kalai smorodinsky"
+    EGALITARIAN = "egalitarian"
+    UTILITARIAN = "utilitarian"
 
 
 def read_concept(concept: Concept | str) -> Concept:

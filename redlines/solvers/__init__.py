@@ -30,6 +30,14 @@ _REGISTRY = (
     ("correlated", "CoarseCorrelated"),
     ("stackelberg", "Stackelberg"),
     ("logit", "LogitBranch"),
+    ("bargaining", "NashBargaining"),
+    ("bargaining", "KalaiSmorodinsky"),
+    ("bargaining", "Egalitarian"),
+    ("bargaining", "Utilitarian"),
+    ("offers_backward", "OffersInRounds"),
+    ("offers_backward", "OffersByPackage"),
+    ("offers_stationary", "StationaryOffers"),
+    ("offers_stationary", "StationaryOffersOnACurve"),
 )
 
 
