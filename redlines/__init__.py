@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from redlines import escalation
     from redlines.bargains.offers import AlternatingOffers
     from redlines.bargains.problems import BargainingProblem
+    from redlines.bargains.screening import Screening
     from redlines.bargains.tables import bargaining
+    from redlines.bargains.two_level import TwoLevelGame
     from redlines.batches import Batch, solve_many
     from redlines.claims import P, falls, payoff, rises
     from redlines.dominance import Elimination, Removal, eliminate
@@ -91,11 +93,13 @@ __all__ = [
     "Relation",
     "Removal",
     "Scenario",
+    "Screening",
     "Solution",
     "SolveFailed",
     "Status",
     "StoryError",
     "Terminal",
+    "TwoLevelGame",
     "UnboundParameter",
     "UnknownLabel",
     "UnsourcedAssumption",
@@ -138,8 +142,10 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Regimes": "redlines.parametric.regimes",
         "Removal": "redlines.dominance",
         "Scenario": "redlines.scenario",
+        "Screening": "redlines.bargains.screening",
         "Solution": "redlines.solution",
         "Status": "redlines.solution",
+        "TwoLevelGame": "redlines.bargains.two_level",
         "Verdict": "redlines.verdicts",
         "bargaining": "redlines.bargains.tables",
         "check": "redlines.proving",

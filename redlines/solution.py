@@ -59,6 +59,7 @@ class Concept(Enum):
     KALAI_SMORODINSKY = "kalai smorodinsky"
     EGALITARIAN = "egalitarian"
     UTILITARIAN = "utilitarian"
+    PERFECT_BAYESIAN = "perfect bayesian"
 
 
 def read_concept(concept: Concept | str) -> Concept:

@@ -38,6 +38,8 @@ _REGISTRY = (
     ("offers_backward", "OffersByPackage"),
     ("offers_stationary", "StationaryOffers"),
     ("offers_stationary", "StationaryOffersOnACurve"),
+    ("two_level", "WinSets"),
+    ("screening", "ScreeningByBelief"),
 )
 
 
