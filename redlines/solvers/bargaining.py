@@ -417,7 +417,7 @@ class Utilitarian(_Axiomatic):
 
     References
     ----------
-    [thomson1981]_; [myerson1991]_, section 8.3.
+    [thomson1981]_.
     """
 
     concept: ClassVar[Concept] = Concept.UTILITARIAN
