@@ -33,6 +33,11 @@ from redlines.tree import Chance, Game, Infoset, Move, Terminal
 if TYPE_CHECKING:
     from redlines import escalation
     from redlines.automata import Automaton
+    from redlines.bargains.offers import AlternatingOffers
+    from redlines.bargains.problems import BargainingProblem
+    from redlines.bargains.screening import Screening
+    from redlines.bargains.tables import bargaining
+    from redlines.bargains.two_level import TwoLevelGame
     from redlines.batches import Batch, solve_many
     from redlines.claims import P, falls, payoff, rises
     from redlines.dominance import Elimination, Removal, eliminate
@@ -64,10 +69,12 @@ __all__ = [
     "REST",
     "RUSSIA",
     "US",
+    "AlternatingOffers",
     "Amount",
     "Assumption",
     "Automaton",
     "BadProbability",
+    "BargainingProblem",
     "Batch",
     "Chance",
     "Concept",
@@ -105,17 +112,20 @@ __all__ = [
     "Removal",
     "RepeatedGame",
     "Scenario",
+    "Screening",
     "Solution",
     "SolveFailed",
     "Status",
     "StoryError",
     "Terminal",
+    "TwoLevelGame",
     "UnboundParameter",
     "UnknownLabel",
     "UnsourcedAssumption",
     "Unsupported",
     "Verdict",
     "__version__",
+    "bargaining",
     "check",
     "critical_discounts",
     "eliminate",
@@ -141,8 +151,10 @@ __all__ = [
 
 if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
     _LATER = {
+        "AlternatingOffers": "redlines.bargains.offers",
         "Assumption": "redlines.evidence",
         "Automaton": "redlines.automata",
+        "BargainingProblem": "redlines.bargains.problems",
         "Batch": "redlines.batches",
         "Concept": "redlines.solution",
         "Coverage": "redlines.solution",
@@ -160,9 +172,12 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Removal": "redlines.dominance",
         "RepeatedGame": "redlines.repeated",
         "Scenario": "redlines.scenario",
+        "Screening": "redlines.bargains.screening",
         "Solution": "redlines.solution",
         "Status": "redlines.solution",
+        "TwoLevelGame": "redlines.bargains.two_level",
         "Verdict": "redlines.verdicts",
+        "bargaining": "redlines.bargains.tables",
         "check": "redlines.proving",
         "critical_discounts": "redlines.patience",
         "eliminate": "redlines.dominance",

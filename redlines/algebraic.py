@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 from weakref import WeakValueDictionary
@@ -60,16 +61,43 @@ class Algebraic:
         return Algebraic.roots(coefficients)[index - 1]
 
     @staticmethod
-    def roots(coefficients: tuple[int, ...]) -> list[Fraction | Algebraic]:
-        """Every real root of a polynomial, the constant first, from the least."""
-        import z3
-        from z3.z3num import isolate_roots
+    def roots(
+        coefficients: Sequence[Fraction | int],
+        times: Sequence[Fraction | int] = (),
+        factor: Fraction | Algebraic | int = 0,
+    ) -> list[Fraction | Algebraic]:
+        """The different real roots of a polynomial, increasing; none of the zero one.
 
-        x = z3.Var(0, z3.RealSort())
+        Parameters
+        ----------
+        coefficients : sequence of Fraction
+            The constant first.
+        times : sequence of Fraction, optional
+            A second polynomial, of which `factor` times is added to the first.
+        factor : Fraction or Algebraic
+        """
+        import z3
+        from z3.z3num import Numeral, isolate_roots
+
+        size = max(len(coefficients), len(times))
+        rows = [
+            tuple(row[k] if k < len(row) else 0 for row in (coefficients, times))
+            for k in range(size)
+        ]
+        if not isinstance(factor, Algebraic):
+            rows = [(own + factor * more, 0) for own, more in rows]
+        while rows and not any(rows[-1]):
+            rows.pop()
+        if len(rows) < 2:
+            return []
+        known, x = z3.Var(0, z3.RealSort()), z3.Var(1, z3.RealSort())
         polynomial = z3.RealVal(0)
-        for c in reversed(coefficients):
-            polynomial = z3.simplify(polynomial * x + c, som=True)
-        return [_wrap(root) for root in isolate_roots(polynomial)]
+        for own, more in reversed(rows):
+            term = z3.RealVal(str(own)) + known * z3.RealVal(str(more))
+            polynomial = z3.simplify(polynomial * x + term, som=True)
+        value = _numeral(factor)
+        assert isinstance(value, Numeral)
+        return sorted(_wrap(root) for root in isolate_roots(polynomial, [value]))
 
     # ------------------------------------------------------------------- inspection
     @property

@@ -65,6 +65,11 @@ class Concept(Enum):
     LEARNING = "learning"
     PUBLIC_PERFECT = "public perfect"
     STRONGLY_SYMMETRIC = "strongly symmetric"
+    NASH_BARGAINING = "nash bargaining"
+    KALAI_SMORODINSKY = "kalai smorodinsky"
+    EGALITARIAN = "egalitarian"
+    UTILITARIAN = "utilitarian"
+    PERFECT_BAYESIAN = "perfect bayesian"
 
 
 def read_concept(concept: Concept | str) -> Concept:

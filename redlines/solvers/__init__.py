@@ -46,6 +46,16 @@ _REGISTRY = (
     ("finite_generation", "FiniteGeneration"),
     ("public_monitoring", "PublicPerfect"),
     ("symmetric_monitoring", "StronglySymmetric"),
+    ("bargaining", "NashBargaining"),
+    ("bargaining", "KalaiSmorodinsky"),
+    ("bargaining", "Egalitarian"),
+    ("bargaining", "Utilitarian"),
+    ("offers_backward", "OffersInRounds"),
+    ("offers_backward", "OffersByPackage"),
+    ("offers_stationary", "StationaryOffers"),
+    ("offers_stationary", "StationaryOffersOnACurve"),
+    ("two_level", "WinSets"),
+    ("screening", "ScreeningByBelief"),
 )
 
 
