@@ -25,6 +25,7 @@ from redlines.errors import (
     UnsourcedAssumption,
     Unsupported,
 )
+from redlines.markov import MarkovGame, Stage, markov_game
 from redlines.numbers import Amount, Number, Relation
 from redlines.parameters import NonNegative, Positive, Probability, Real
 from redlines.play import REST, RUSSIA, US, Play, game
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from redlines.pivots import Hinges, hinges, missing
     from redlines.precision import Fit, fit_precision
     from redlines.proving import check
+    from redlines.recurring import MarkovEquilibrium
     from redlines.scenario import Scenario, load, scenario_names
     from redlines.solution import Concept, Coverage, Equilibrium, Solution, Status
     from redlines.solving import solve, verify
@@ -67,6 +69,8 @@ __all__ = [
     "Hinges",
     "ImperfectRecall",
     "Infoset",
+    "MarkovEquilibrium",
+    "MarkovGame",
     "MissingDependency",
     "MissingPayoff",
     "ModelError",
@@ -88,6 +92,7 @@ __all__ = [
     "Scenario",
     "Solution",
     "SolveFailed",
+    "Stage",
     "Status",
     "StoryError",
     "Terminal",
@@ -105,6 +110,7 @@ __all__ = [
     "game",
     "hinges",
     "load",
+    "markov_game",
     "missing",
     "payoff",
     "regimes",
@@ -125,6 +131,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Equilibrium": "redlines.solution",
         "Fit": "redlines.precision",
         "Hinges": "redlines.pivots",
+        "MarkovEquilibrium": "redlines.recurring",
         "P": "redlines.claims",
         "Regime": "redlines.parametric.regimes",
         "Regimes": "redlines.parametric.regimes",

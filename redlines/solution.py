@@ -55,6 +55,7 @@ class Concept(Enum):
     COARSE_CORRELATED = "coarse correlated"
     STACKELBERG = "stackelberg"
     LOGIT = "logit"
+    MARKOV_PERFECT = "markov perfect"
 
 
 def read_concept(concept: Concept | str) -> Concept:
