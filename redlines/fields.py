@@ -1,4 +1,4 @@
-"""Number fields: the rationals together with one irrational root, computed with exactly.
+"""Number fields: the rationals together with one irrational root, exactly.
 
 The probabilities of a mixed stationary equilibrium are roots of a polynomial system;
 all of them, and the values that they give, lie in the field of one real root. An

@@ -1,4 +1,4 @@
-"""Markov perfect equilibria as they are shown: strategies, values, and what they lead to.
+"""Markov perfect equilibria as they are shown: what is done, its worth, its course.
 
 Reads: errors, numbers, fields, ranges, answers, stationary, one_shot.
 Used by: solvers for Markov games.
@@ -29,8 +29,8 @@ ZERO = Fraction(0)
 
 # a bound on regret that is accepted in floating point, in parts of what stages pay
 TOLERANCE = 1e-6
-# two number fields are put together up to this degree; beyond, what follows from both is
-# handed out as floats
+# two number fields are put together up to this degree; beyond, what follows from both
+# is handed out as floats
 JOINED = 6
 # states past which a text names the first only
 SHOWN_STATES = 12

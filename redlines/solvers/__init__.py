@@ -30,6 +30,7 @@ _REGISTRY = (
     ("correlated", "CoarseCorrelated"),
     ("stackelberg", "Stackelberg"),
     ("logit", "LogitBranch"),
+    ("markov_path", "MarkovPath"),
     ("markov_perfect", "MarkovPerfect"),
 )
 

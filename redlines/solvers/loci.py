@@ -11,6 +11,7 @@ Used by: solvers.markov_perfect.
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -174,6 +175,7 @@ def _set(
     budget: Budget,
 ) -> Locus | None:
     """A set of strategies by its conditions, or None if it is empty."""
+    below = [_reduced(p) for p in below]
     conditions = tuple([(p, "==") for p in zeros] + [(p, "<=") for p in below])
     if not zeros and len(groups) == 1 and len(groups[0]) == 2:
         whole = _intervals(below)
@@ -199,7 +201,7 @@ def _simplified(zeros: Iterable[Any]) -> list[Any] | None:
     found: dict[str, Any] = {}
     for polynomial in zeros:
         left = None
-        for factor, _ in polynomial.factor()[1]:
+        for factor, _ in _factors(polynomial)[1]:
             if not of_one_sign(factor):
                 left = factor if left is None else left * factor
         if left is None:
@@ -208,6 +210,29 @@ def _simplified(zeros: Iterable[Any]) -> list[Any] | None:
             left = -left
         found[str(left)] = left
     return list(found.values())
+
+
+def _factors(polynomial: Any) -> tuple[Any, list[tuple[Any, int]]]:
+    """The content and the irreducible factors of a polynomial, with their powers."""
+    try:
+        content, factors = polynomial.factor()
+    except OverflowError:
+        # flint sorts the factors, and cannot where coefficients are very large
+        return 1, [(polynomial, 1)]
+    return content, list(factors)
+
+
+def _reduced(polynomial: Any) -> Any:
+    """A polynomial of the same sign inside, without factors of one sign there."""
+    content, factors = _factors(polynomial)
+    left = polynomial.context().constant(1 if content > 0 else -1)
+    for factor, power in factors:
+        sign = of_one_sign(factor)
+        if sign:
+            left = left * (sign if power % 2 else 1)
+        else:
+            left = left * factor ** (2 - power % 2)
+    return left
 
 
 def _at(polynomial: Any, point: Sequence[Any]) -> Any:
@@ -228,7 +253,7 @@ def _intervals(below: list[Any]) -> Range | None:
         ends += [_shown(t) for t in univariate([polynomial])]
     ends = sorted(set(ends))
     fits = []
-    for low, high in zip(ends, ends[1:], strict=False):
+    for low, high in itertools.pairwise(ends):
         middle = _between(low, high)
         fits.append(all(_at(g, [middle, 1 - middle]) <= 0 for g in below))
     found: list[Interval] = []

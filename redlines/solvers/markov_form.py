@@ -1,4 +1,4 @@
-"""Markov games as solvers see them: decision points, and what leads from one to another.
+"""Markov games as solvers see them: points of decision, and what follows each.
 
 Inside a stage all that was chosen is known, so each place of a stage where somebody
 moves is a state of its own, a *point*, that is passed in no time. At a point both

@@ -1,4 +1,4 @@
-"""Which actions may be played at each point: a tree of choices, cut by bounds on values.
+"""Which actions may be played at each point: a tree cut by bounds on values.
 
 Reads: solvers.gains.  Used by: solvers.markov_perfect.
 """
