@@ -21,6 +21,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 import numpy as np
+from scipy.linalg import lu_factor, lu_solve
 
 from redlines.markov import MarkovGame
 from redlines.problem import Problem
@@ -41,6 +42,9 @@ LARGEST = 60_000_000
 # points and unknowns up to which mixed equilibria are made exact
 EXACT_POINTS = 8
 EXACT_UNKNOWNS = 3
+# how far the corrector may go, in parts of a step, and how straight the path must be
+NEAR = 0.3
+STRAIGHT = 0.8
 # an action is tried as played above this probability
 PLAYED = (1e-2, 1e-3, 1e-4, 1e-6)
 
@@ -200,39 +204,59 @@ class _Path:
         _, slopes = self._at(point)
         forward = np.zeros(self.size + 1)
         forward[-1] = 1.0
+        forward, way = self._tangent(slopes, forward)
         length, tried = 0.1, 1.0
         for _ in range(self.steps):
             if self.until is not None and time.monotonic() > self.until:
                 return
-            try:
-                forward = self._tangent(slopes, forward)
-                moved, slopes_there, rounds = self._corrected(
-                    point + length * forward, forward
-                )
-            except np.linalg.LinAlgError:
-                moved, rounds = None, 0
-            if moved is None or np.abs(moved - point).max() > 3 * length + 1e-9:
+            there = self._step_along(point, forward, way, length)
+            if there is None:
                 length /= 3
-                if length < 1e-9:
+                if length < 1e-9 * (1 + np.abs(point).max()):
                     return
                 continue
-            point, slopes = moved, slopes_there
-            if rounds <= 3:
-                length *= 1.8
-            elif rounds > 5:
-                length /= 1.5
-            if abs(point[-1]) > 1.4 * tried or (tried == 1.0 and point[-1] > 3):
-                tried = abs(float(point[-1]))
-                yield from self._supported(self.numeric.strategies(point[:-1]))
-            if tried > 1e14:
+            point, forward, ease = there
+            length *= ease
+            if point[-1] < 0 or tried > 1e14:
                 return
+            if point[-1] > 1.4 * tried:
+                tried = float(point[-1])
+                yield from self._supported(self.numeric.strategies(point[:-1]))
 
-    def _tangent(self, slopes: np.ndarray, forward: np.ndarray) -> np.ndarray:
-        """The direction of the path, the way that it was going."""
+    def _step_along(
+        self, point: np.ndarray, forward: np.ndarray, way: float, length: float
+    ) -> tuple[np.ndarray, np.ndarray, float] | None:
+        """A step on the path, its new direction, and how much longer the next may be.
+
+        None where the step may have left for another part of the path: the corrector
+        goes far, the direction turns sharply, or its orientation is reversed.
+        """
+        ahead = point + length * forward
+        try:
+            moved, slopes, rounds = self._corrected(ahead, forward)
+            if moved is None or np.linalg.norm(moved - ahead) > NEAR * length:
+                return None
+            turned, sense = self._tangent(slopes, forward)
+        except np.linalg.LinAlgError:
+            return None
+        if sense != way or turned @ forward < STRAIGHT:
+            return None
+        return moved, turned, 1.8 if rounds <= 3 else 1.0 if rounds <= 5 else 0.7
+
+    def _tangent(
+        self, slopes: np.ndarray, forward: np.ndarray
+    ) -> tuple[np.ndarray, float]:
+        """The direction of the path, the way that it was going, and its orientation."""
         right = np.zeros(self.size + 1)
         right[-1] = 1.0
-        found = np.linalg.solve(np.vstack([slopes, forward]), right)
-        return np.asarray(found / np.linalg.norm(found))
+        factors, pivots = lu_factor(np.vstack([slopes, forward]), check_finite=False)
+        diagonal = np.diag(factors)
+        if not diagonal.all() or not np.isfinite(diagonal).all():
+            raise np.linalg.LinAlgError
+        swaps = int((pivots != np.arange(len(pivots))).sum())
+        sense = float(np.prod(np.sign(diagonal))) * (-1) ** swaps
+        found = lu_solve((factors, pivots), right, check_finite=False)
+        return np.asarray(found / np.linalg.norm(found)), sense
 
     def _corrected(
         self, point: np.ndarray, forward: np.ndarray
