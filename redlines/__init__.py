@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from redlines.claims import P, falls, payoff, rises
     from redlines.dominance import Elimination, Removal, eliminate
     from redlines.evidence import Assumption
+    from redlines.expiring import Horizon, HorizonEquilibrium
     from redlines.parametric.regimes import Regime, Regimes, regimes
     from redlines.pivots import Hinges, hinges, missing
     from redlines.precision import Fit, fit_precision
@@ -67,6 +68,8 @@ __all__ = [
     "Fit",
     "Game",
     "Hinges",
+    "Horizon",
+    "HorizonEquilibrium",
     "ImperfectRecall",
     "Infoset",
     "MarkovEquilibrium",
@@ -131,6 +134,8 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Equilibrium": "redlines.solution",
         "Fit": "redlines.precision",
         "Hinges": "redlines.pivots",
+        "Horizon": "redlines.expiring",
+        "HorizonEquilibrium": "redlines.expiring",
         "MarkovEquilibrium": "redlines.recurring",
         "P": "redlines.claims",
         "Regime": "redlines.parametric.regimes",

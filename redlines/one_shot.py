@@ -362,3 +362,58 @@ def nearly_perfect(
             )
     found = _certificate(failures, ("values", "best plans of one stage"), worst)
     return found
+
+
+def perfect_once(
+    profiles: Sequence[StationaryProfile], values: Sequence[Sequence[Sequence[Any]]]
+) -> Certificate:
+    """Verify what is done in each period of a game that ends.
+
+    Parameters
+    ----------
+    profiles : sequence of StationaryProfile
+        One for each period; in rational numbers.
+    values : sequence
+        ``values[period][player][state]``, discounted sums from the beginning of a
+        period on, and one entry more for the end. They are tested as well.
+
+    Returns
+    -------
+    Certificate
+    """
+    failures: list[Failure] = []
+    for period, profile in enumerate(profiles):
+        failures += _malformed(profile)
+        if failures:
+            return _certificate(failures, ("probabilities",), ZERO)
+        game = profile.game
+        for player, name in enumerate(game.players):
+            weight = 1 - game._discounts[player]
+            # stage_values takes and gives averages
+            later = [x * weight for x in values[period + 1][player]]
+            for s, stage in enumerate(game._stages):
+                value = stage_values(profile, player, s, profile.rows[s], later)
+                if value[0] != values[period][player][s] * weight:
+                    message = f"values of period {period + 1} do not add up"
+                    failures.append(Failure("values", name, "", {}, None, message))
+                for h, info in enumerate(stage._tables.infosets):
+                    if info.player != player:
+                        continue
+                    worth = _worth(profile, s, h, value)
+                    gain = (max(worth) - _mean(profile.rows[s][h], worth)) / weight
+                    if gain > 0:
+                        label = stage._tables.label(h)
+                        action = info.actions[worth.index(max(worth))]
+                        failures.append(
+                            Failure(
+                                condition="one-shot deviation",
+                                player=name,
+                                infoset=f"{game.states[s]}: {label}",
+                                deviation={label: action},
+                                gain=gain,
+                                message=f"{name} gains {brief(gain)} by {action!r} at "
+                                f"{label!r} in state {game.states[s]!r}, period "
+                                f"{period + 1}",
+                            )
+                        )
+    return _certificate(failures, ("values", "one-shot deviations"), ZERO)

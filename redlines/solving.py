@@ -13,7 +13,9 @@ from typing import Any
 from redlines.errors import SolveFailed, Unsupported
 from redlines.forms import SequenceForm, has_perfect_information
 from redlines.joint import Joint
+from redlines.markov import MarkovGame
 from redlines.obedience import mediated
+from redlines.one_shot import perfect
 from redlines.problem import Problem
 from redlines.profile import Assessment
 from redlines.referee import Certificate, Failure, referee
@@ -22,6 +24,7 @@ from redlines.solvers import solvers
 from redlines.solvers.base import Solver
 from redlines.solvers.beliefs import supporting_beliefs
 from redlines.solvers.consistency import consistent
+from redlines.stationary import StationaryProfile
 from redlines.tree import Game
 
 __all__ = ["solve", "verify"]
@@ -188,7 +191,7 @@ def _takers(
 
 
 def verify(
-    game: Game,
+    game: Game | MarkovGame,
     strategy: Mapping[Any, Any],
     belief: Mapping[str, Mapping[str, Any]] | None = None,
     concept: Concept | str = Concept.SEQUENTIAL,
@@ -203,7 +206,8 @@ def verify(
         ``strategy[player][infoset][action]``; the level of players may be left out,
         actions of probability 0 may be left out, and an action's name stands for that
         action for certain. For ``"correlated"`` and ``"coarse correlated"``: the
-        probability of each pair of plans, ``{("swerve", "straight"): "1/2", ...}``.
+        probability of each pair of plans, ``{("swerve", "straight"): "1/2", ...}``. Of
+        a Markov game: ``strategy[state][decision][action]``, ``"markov perfect"``.
     belief : mapping, optional
         ``belief[infoset][history]``. Where none is given, Bayes' rule gives it on the
         path, and off the path beliefs that support the profile are looked for.
@@ -235,6 +239,15 @@ def verify(
     """
     wanted = read_concept(concept)
     game._require_numbers("verify")
+    if isinstance(game, MarkovGame):
+        if wanted is not Concept.MARKOV_PERFECT:
+            raise Unsupported(
+                f"for a Markov game a profile is verified as 'markov perfect', not as "
+                f"{wanted.value!r}"
+            )
+        return perfect(StationaryProfile.read(game, strategy))
+    if wanted is Concept.MARKOV_PERFECT:
+        raise Unsupported("'markov perfect' is defined for Markov games")
     if wanted in (Concept.CORRELATED, Concept.COARSE_CORRELATED):
         return mediated(Joint.read(game, strategy), wanted.value)
     if wanted is Concept.STACKELBERG:

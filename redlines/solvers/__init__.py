@@ -32,6 +32,7 @@ _REGISTRY = (
     ("logit", "LogitBranch"),
     ("markov_path", "MarkovPath"),
     ("markov_perfect", "MarkovPerfect"),
+    ("expiry", "Expiry"),
 )
 
 

@@ -92,6 +92,21 @@ class Numeric:
         self.of_player = np.array([p for p, _, _ in self.places], dtype=int)
         self.of_point = np.array([m for _, m, _ in self.places], dtype=int)
         self.of_action = np.array([a for _, _, a in self.places], dtype=int)
+        self.own = [
+            (self.of_point[self.of_player == p], self.of_action[self.of_player == p])
+            for p in (0, 1)
+        ]
+        (m, a), (n, b) = self.own
+        # by player, its unknowns and those of the other at the same points
+        self.same = (
+            np.nonzero(m[:, None] == n[None, :]),
+            np.nonzero(n[:, None] == m[None, :]),
+        )
+        # what the next point depends on, beyond the first action
+        self.shift = (
+            self.follow[0][m, a] - self.follow[0][m, 0],
+            self.follow[1][n, :, b] - self.follow[1][n, :, 0],
+        )
 
     def strategies(self, logs: np.ndarray) -> Pair:
         """Probabilities from logarithms relative to the first action."""
@@ -135,51 +150,63 @@ class Numeric:
             found[mine] = (q[m, a] - q[m, 0]) / self.unit[p]
         return found
 
-    def slopes(self, strategies: Pair, worth: Worth) -> tuple[np.ndarray, np.ndarray]:
-        """How what actions are worth depends on the probabilities of each player.
+    def slopes(
+        self, strategies: Pair, worth: Worth
+    ) -> tuple[list[np.ndarray], list[Pair], list[np.ndarray]]:
+        """How leads depend on probabilities, in parts.
 
         Returns
         -------
-        tuple of array
-            By player p: shape (unknowns, points, actions of p), the slope of `leads` by
-            the probability of each action.
+        tuple of list
+            By player p: the slope of its leads by what is added to what play is worth
+            at a point, shape (its unknowns, points); by the player whose probabilities
+            change, what a probability adds at its point, shape (points, actions); and
+            the slope by the other's probabilities at the same point, shape (its
+            unknowns, actions of the other).
         """
-        found = tuple(
-            np.zeros((len(self.places), self.count, self.sizes[i])) for i in (0, 1)
-        )
         one, other = strategies
+        through, adds, direct = [], [], []
         for p in (0, 1):
-            inverse = np.linalg.inv(self._left(p, strategies))
+            m, a = self.own[p]
             cells = worth.cells[p]
-            by_own = (
-                np.einsum("mb,mab->ma", other, cells),
-                np.einsum("ma,mab->mb", one, cells),
-            )
-            mine = np.flatnonzero(self.of_player == p)
-            m, a = self.of_point[mine], self.of_action[mine]
             if p == 0:
-                shift = self.follow[0][m, a] - self.follow[0][m, 0]
-                ahead = np.einsum("ub,ubk->uk", other[m], shift)
-                direct = cells[m, a] - cells[m, 0]
+                ahead = np.einsum("ub,ubk->uk", other[m], self.shift[0])
+                here = cells[m, a] - cells[m, 0]
             else:
-                shift = self.follow[1][m, :, a] - self.follow[1][m, :, 0]
-                ahead = np.einsum("ua,uak->uk", one[m], shift)
-                direct = cells[m, :, a] - cells[m, :, 0]
-            through = (ahead @ inverse) / self.unit[p]
-            for i in (0, 1):
-                found[i][mine] = through[:, :, None] * by_own[i][None]
-            found[1 - p][mine, m] += direct / self.unit[p]
-        return found[0], found[1]
+                ahead = np.einsum("ua,uak->uk", one[m], self.shift[1])
+                here = cells[m, :, a] - cells[m, :, 0]
+            left = self._left(p, strategies)
+            through.append(np.linalg.solve(left.T, ahead.T).T / self.unit[p])
+            adds.append(
+                (
+                    np.einsum("mb,mab->ma", other, cells),
+                    np.einsum("ma,mab->mb", one, cells),
+                )
+            )
+            direct.append(here / self.unit[p])
+        return through, adds, direct
 
-    def by_logs(
-        self, strategies: Pair, slopes: tuple[np.ndarray, np.ndarray]
-    ) -> np.ndarray:
-        """Slopes by the unknowns, from slopes by probabilities."""
-        columns = []
-        for i in (0, 1):
-            own = strategies[i]
-            mean = np.einsum("uma,ma->um", slopes[i], own)
-            table = own[None] * (slopes[i] - mean[:, :, None])
-            mine = self.of_player == i
-            columns.append(table[:, self.of_point[mine], self.of_action[mine]])
-        return np.concatenate(columns, axis=1)
+    def by_logs(self, strategies: Pair, worth: Worth) -> np.ndarray:
+        """The slopes of `leads` by the unknowns."""
+        through, adds, direct = self.slopes(strategies, worth)
+        count = [len(self.own[p][0]) for p in (0, 1)]
+        found = np.empty((sum(count), sum(count)))
+        for p in (0, 1):
+            rows = slice(0, count[0]) if p == 0 else slice(count[0], None)
+            for i in (0, 1):
+                columns = slice(0, count[0]) if i == 0 else slice(count[0], None)
+                m, a = self.own[i]
+                own = strategies[i]
+                mean = np.einsum("ma,ma->m", own, adds[p][i])
+                change = own[m, a] * (adds[p][i][m, a] - mean[m])
+                found[rows, columns] = through[p][:, m] * change
+            # the other's probabilities at the same point count at once as well
+            u, c = self.same[p]
+            m, a = self.own[1 - p][0][c], self.own[1 - p][1][c]
+            own = strategies[1 - p]
+            mean = np.einsum("ua,ua->u", own[self.own[p][0]], direct[p])
+            start = (0, count[0])
+            found[start[p] + u, start[1 - p] + c] += own[m, a] * (
+                direct[p][u, a] - mean[u]
+            )
+        return found

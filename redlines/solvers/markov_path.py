@@ -44,6 +44,7 @@ EXACT_POINTS = 8
 EXACT_UNKNOWNS = 3
 # how far the corrector may go, in parts of a step, and how straight the path must be
 NEAR = 0.3
+ROUNDS = 12
 STRAIGHT = 0.8
 # an action is tried as played above this probability
 PLAYED = (1e-2, 1e-3, 1e-4, 1e-6)
@@ -178,6 +179,16 @@ def _distribution(row: np.ndarray) -> tuple[Fraction, ...]:
     return tuple(exact)
 
 
+@dataclass(frozen=True)
+class _Place:
+    """A point of the path, its direction there, and the slopes, factored."""
+
+    point: np.ndarray
+    forward: np.ndarray
+    sense: float
+    factors: Any
+
+
 class _Path:
     """The path of logit equilibria, from even play on."""
 
@@ -185,92 +196,94 @@ class _Path:
         self.numeric, self.steps, self.until = numeric, steps, until
         self.size = len(numeric.places)
 
-    def _at(self, point: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """How far from a logit equilibrium, and the slopes, the precision's last."""
-        numeric, logs, precision = self.numeric, point[:-1], point[-1]
-        strategies = numeric.strategies(logs)
+    def _off(self, point: np.ndarray) -> np.ndarray:
+        """How far a point is from a logit equilibrium."""
+        numeric = self.numeric
+        worth = numeric.worth(numeric.strategies(point[:-1]))
+        return point[:-1] - point[-1] * numeric.leads(worth)
+
+    def _slopes(self, point: np.ndarray) -> np.ndarray:
+        """The slopes of `_off`, by the precision last."""
+        numeric = self.numeric
+        strategies = numeric.strategies(point[:-1])
         worth = numeric.worth(strategies)
-        leads = numeric.leads(worth)
-        slopes = numeric.by_logs(strategies, numeric.slopes(strategies, worth))
-        left = np.eye(self.size) - precision * slopes
-        return logs - precision * leads, np.column_stack([left, -leads])
+        left = -point[-1] * numeric.by_logs(strategies, worth)
+        left[np.diag_indices(self.size)] += 1.0
+        return np.column_stack([left, -numeric.leads(worth)])
 
     def ends(self) -> Iterator[Pair]:
         """Equilibria that the path points to, as it goes on."""
         if not self.size:
             yield self.numeric.strategies(np.zeros(0))
             return
-        point = np.zeros(self.size + 1)
-        _, slopes = self._at(point)
         forward = np.zeros(self.size + 1)
         forward[-1] = 1.0
-        forward, way = self._tangent(slopes, forward)
+        here = self._place(np.zeros(self.size + 1), forward)
         length, tried = 0.1, 1.0
         for _ in range(self.steps):
             if self.until is not None and time.monotonic() > self.until:
                 return
-            there = self._step_along(point, forward, way, length)
+            there, ease = self._next(here, length)
             if there is None:
                 length /= 3
-                if length < 1e-9 * (1 + np.abs(point).max()):
+                if length < 1e-9 * (1 + np.abs(here.point).max()):
                     return
                 continue
-            point, forward, ease = there
+            here = there
             length *= ease
-            if point[-1] < 0 or tried > 1e14:
+            precision = float(here.point[-1])
+            if precision < 0 or tried > 1e14:
                 return
-            if point[-1] > 1.4 * tried:
-                tried = float(point[-1])
-                yield from self._supported(self.numeric.strategies(point[:-1]))
+            if precision > 1.4 * tried:
+                tried = precision
+                yield from self._supported(self.numeric.strategies(here.point[:-1]))
 
-    def _step_along(
-        self, point: np.ndarray, forward: np.ndarray, way: float, length: float
-    ) -> tuple[np.ndarray, np.ndarray, float] | None:
-        """A step on the path, its new direction, and how much longer the next may be.
-
-        None where the step may have left for another part of the path: the corrector
-        goes far, the direction turns sharply, or its orientation is reversed.
-        """
-        ahead = point + length * forward
-        try:
-            moved, slopes, rounds = self._corrected(ahead, forward)
-            if moved is None or np.linalg.norm(moved - ahead) > NEAR * length:
-                return None
-            turned, sense = self._tangent(slopes, forward)
-        except np.linalg.LinAlgError:
-            return None
-        if sense != way or turned @ forward < STRAIGHT:
-            return None
-        return moved, turned, 1.8 if rounds <= 3 else 1.0 if rounds <= 5 else 0.7
-
-    def _tangent(
-        self, slopes: np.ndarray, forward: np.ndarray
-    ) -> tuple[np.ndarray, float]:
-        """The direction of the path, the way that it was going, and its orientation."""
+    def _place(self, point: np.ndarray, forward: np.ndarray) -> _Place:
+        """The direction of the path at a point, the way that it was going."""
         right = np.zeros(self.size + 1)
         right[-1] = 1.0
-        factors, pivots = lu_factor(np.vstack([slopes, forward]), check_finite=False)
+        table = np.vstack([self._slopes(point), forward])
+        factors, pivots = lu_factor(table, check_finite=False)
         diagonal = np.diag(factors)
         if not diagonal.all() or not np.isfinite(diagonal).all():
             raise np.linalg.LinAlgError
         swaps = int((pivots != np.arange(len(pivots))).sum())
         sense = float(np.prod(np.sign(diagonal))) * (-1) ** swaps
         found = lu_solve((factors, pivots), right, check_finite=False)
-        return np.asarray(found / np.linalg.norm(found)), sense
+        return _Place(point, found / np.linalg.norm(found), sense, (factors, pivots))
 
-    def _corrected(
-        self, point: np.ndarray, forward: np.ndarray
-    ) -> tuple[np.ndarray | None, np.ndarray, int]:
-        """The path nearest to a point, across its direction."""
-        for rounds in range(1, 9):
-            off, slopes = self._at(point)
-            step = np.linalg.solve(np.vstack([slopes, forward]), np.append(off, 0.0))
-            point = point - step
-            if not np.isfinite(point).all():
-                return None, slopes, rounds
-            if np.abs(step).max() <= 1e-8 * (1 + np.abs(point).max()):
-                return point, slopes, rounds
-        return None, slopes, rounds
+    def _next(self, here: _Place, length: float) -> tuple[_Place | None, float]:
+        """A step on the path, and how much longer the next one may be.
+
+        None where the step may have left for another part of the path: the corrector
+        goes far or does not settle, the direction turns sharply, or its orientation is
+        reversed.
+        """
+        ahead = here.point + length * here.forward
+        point, last = ahead, np.inf
+        rounds = 1
+        try:
+            while True:
+                off = np.append(self._off(point), 0.0)
+                step = lu_solve(here.factors, off, check_finite=False)
+                size = float(np.linalg.norm(step))
+                # with slopes of the last place it settles linearly, or not at all
+                if not size < 0.7 * last:
+                    return None, 0.0
+                point, last = point - step, size
+                if np.linalg.norm(point - ahead) > NEAR * length:
+                    return None, 0.0
+                if size <= 1e-5 * (1 + np.abs(point).max()):
+                    break
+                rounds += 1
+                if rounds > ROUNDS:
+                    return None, 0.0
+            there = self._place(point, here.forward)
+        except np.linalg.LinAlgError:
+            return None, 0.0
+        if there.sense != here.sense or there.forward @ here.forward < STRAIGHT:
+            return None, 0.0
+        return there, 1.8 if rounds <= 5 else 1.2 if rounds <= 8 else 0.8
 
     # ---------------------------------------------------------- supports on the way
     def _supported(self, strategies: Pair) -> Iterator[Pair]:
@@ -346,27 +359,35 @@ class _Path:
     ) -> list[np.ndarray] | None:
         """One step of Newton's method in the probabilities of kept actions."""
         numeric = self.numeric
-        slopes = numeric.slopes(pair, worth)
-        place = {key: k for k, key in enumerate(numeric.places)}
-        lines = []
-        for p, m, first, a in rows:
-            line = [slopes[i][place[p, m, a]] for i in (0, 1)]
-            if first:
-                line = [x - slopes[i][place[p, m, first]] for i, x in enumerate(line)]
-            lines.append(line)
-        # unknowns: kept actions but the first of each point, which takes the rest
-        unknowns = [(i, m, f, a) for i, m, f, a in self._free(kept, counts)]
-        table = np.array(
-            [
-                [line[i][m, a] - line[i][m, f] for i, m, f, a in unknowns]
-                for line in lines
-            ]
-        )
-        change, *_ = np.linalg.lstsq(table, -off, rcond=None)
-        if not np.isfinite(change).all():
+        through, adds, direct = numeric.slopes(pair, worth)
+        place: dict[tuple[int, int, int], int] = {}
+        for i in (0, 1):
+            for k, (m, a) in enumerate(zip(*numeric.own[i], strict=True)):
+                place[i, int(m), int(a)] = k
+        free = list(self._free(kept, counts))
+        table = np.zeros((len(rows), len(free)))
+        points = np.array([m for _, m, _, _ in free])
+        for p in (0, 1):
+            # what a probability adds where it is, against that of the first action
+            change = np.array(
+                [adds[p][i][m, a] - adds[p][i][m, f] for i, m, f, a in free]
+            )
+            for k, (q, m, first, a) in enumerate(rows):
+                if q != p:
+                    continue
+                for sign, action in ((1.0, a), (-1.0, first)):
+                    if action == 0:
+                        continue
+                    u = place[p, m, action]
+                    table[k] += sign * through[p][u, points] * change
+                    for c, (i, n, f, e) in enumerate(free):
+                        if i != p and n == m:
+                            table[k, c] += sign * (direct[p][u, e] - direct[p][u, f])
+        steps, *_ = np.linalg.lstsq(table, -off, rcond=None)
+        if not np.isfinite(steps).all():
             return None
         found = [np.zeros_like(s) for s in pair]
-        for (i, m, f, a), d in zip(unknowns, change, strict=True):
+        for (i, m, f, a), d in zip(free, steps, strict=True):
             found[i][m, a] += d
             found[i][m, f] -= d
         return found
