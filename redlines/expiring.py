@@ -169,7 +169,8 @@ class HorizonEquilibrium(Answer):
 
     def _period(self, period: int) -> int:
         if period not in range(1, self.game.periods + 1):
-            raise UnknownLabel("period", period, range(1, self.game.periods + 1))
+            known = [str(k + 1) for k in range(self.game.periods)]
+            raise UnknownLabel("period", period, known)
         return period - 1
 
     def values(self, period: int = 1) -> dict[str, dict[str, Any]]:

@@ -60,6 +60,15 @@ class Field:
             else:
                 self.low = middle
 
+    def same(self, other: Field) -> bool:
+        """Whether two are the field of the same root."""
+        if self is other:
+            return True
+        if self.polynomial != other.polynomial:
+            return False
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        return low <= high and self._value(low) * self._value(high) <= 0
+
     @property
     def degree(self) -> int:
         """The degree over the rationals."""
@@ -100,7 +109,7 @@ class FieldNumber:
     # ------------------------------------------------------------------- arithmetic
     def _other(self, value: object) -> Any:
         if isinstance(value, FieldNumber):
-            if value.field is not self.field:
+            if not self.field.same(value.field):
                 raise TypeError("numbers of two fields do not mix; see plain()")
             return value.polynomial
         if isinstance(value, int | Fraction):

@@ -78,7 +78,12 @@ def _matrices(name: str, state: int, both: Any) -> list[list[list[Fraction]]]:
         for matrix in both
     ]
     shapes = {tuple(len(row) for row in matrix) for matrix in found}
-    if len(found) != 2 or len(shapes) != 1 or len(set(*shapes)) != 1 or 0 in shapes:
+    if (
+        len(found) != 2
+        or len(shapes) != 1
+        or len(set(*shapes)) != 1
+        or not max(*shapes)
+    ):
         raise ModelError(
             f"{name!r}: rewards of state {state + 1} are two matrices of one shape, "
             f"rewards[state][player][row][column]; the rows have {sorted(shapes)} "

@@ -438,32 +438,30 @@ class MarkovEquilibrium(Answer):
             values = ", ".join(
                 f"{p} {brief(row[state])}" for p, row in self.values.items()
             )
-            found.append(f"  {state} (worth {values})")
+            words = []
             for h, info in enumerate(stage._tables.infosets):
                 if len(info.actions) == 1:
                     continue
                 label = stage._tables.label(h)
-                shares = self.strategy[state][label]
-                words = ", ".join(
+                shares = ", ".join(
                     action if value == 1 else f"{action} {brief(value)}"
-                    for action, value in shares.items()
+                    for action, value in self.strategy[state][label].items()
                     if value != 0
                 )
                 range_ = self._element.ranges.get((s, h))
-                if range_ is not None:
-                    words += f"; the first in {range_}"
-                player = self.game.players[info.player]
-                found.append(f"    {player}, {label}: {words}")
+                free = "" if range_ is None else f" (the first in {range_})"
+                words.append(f"{label}: {shares}{free}")
+            found.append(f"  {state}, worth {values}; {'; '.join(words)}".rstrip("; "))
         if len(names) > SHOWN_STATES:
             found.append(f"  ... {len(names) - SHOWN_STATES:,} more states")
         if self.conditions:
             found.append("  one of a set, in which")
             found += [f"    {condition}" for condition in self.conditions]
         if len(names) <= SHOWN_STATES:
-            shares = ", ".join(
+            time = ", ".join(
                 f"{s} {brief(x)}" for s, x in self.long_run().items() if x != 0
             )
-            found.append(f"  share of time in the long run: {shares}")
+            found.append(f"  share of time in the long run: {time}")
             events = ", ".join(
                 f"{e} {brief(self.probability(e))}" for e in self.game.events
             )

@@ -33,14 +33,15 @@ Rows = tuple[tuple[tuple[Any, ...], ...], ...]
 
 def fields_of(rows: Rows) -> list[Field]:
     """The number fields that probabilities lie in, beside the rationals."""
-    found = {
-        id(value.field): value.field
-        for state in rows
-        for row in state
-        for value in row
-        if isinstance(value, FieldNumber)
-    }
-    return list(found.values())
+    found: list[Field] = []
+    for state in rows:
+        for row in state:
+            for value in row:
+                if isinstance(value, FieldNumber) and not any(
+                    map(value.field.same, found)
+                ):
+                    found.append(value.field)
+    return found
 
 
 def approximate(rows: Rows, bits: int = 100) -> Rows:

@@ -1,8 +1,8 @@
 """Markov games that end: backward induction from the last period.
 
 At each point of a stage, with what follows known, they play a game of two matrices;
-all its Nash equilibria are taken, by the solver for those. Where a game has a continuum,
-its extreme equilibria are taken and the answer says that it is not complete.
+all its Nash equilibria are taken, by the solver for those. Where a game has a
+continuum, its extreme equilibria are taken and the answer is said not to be complete.
 
 Reads: expiring, bimatrix, solvers.  Used by: solvers.
 """
@@ -170,7 +170,7 @@ class _Backward:
         found = self._solved.get(tables)
         if found is None:
             game = Game.from_bimatrix(tables[0], tables[1])
-            elements = list(AllNash().find(game, Coverage.ALL).elements)
+            elements: list[Any] = list(AllNash().find(game, Coverage.ALL).elements)
             groups = type(elements[0]).maximal_nash_subsets(elements)
             self.continua = self.continua or any(len(g) > 1 for g in groups)
             found = []

@@ -283,7 +283,7 @@ def _between(low: Any, high: Any) -> Fraction:
         right = low.bracket(digits)[1] if isinstance(low, Algebraic) else low
         left = high.bracket(digits)[0] if isinstance(high, Algebraic) else high
         if right < left:
-            return (right + left) / 2  # type: ignore[no-any-return]
+            return (right + left) / 2
         digits *= 2
 
 

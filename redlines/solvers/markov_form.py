@@ -184,7 +184,9 @@ def _plan(game: MarkovGame, state: int) -> list[_Spot]:
         infosets[row.player] = tables.infoset[node]
         if other is None:
             leads = tuple((child,) for child in children)
-            table = tuple((cell,) for cell in leads) if row.player == 0 else (leads,)
+            table: tuple[tuple[tuple[int, ...], ...], ...] = (leads,)
+            if row.player == 0:
+                table = tuple((cell,) for cell in leads)
         else:
             passed.update(children)
             infosets[1 - row.player] = other

@@ -138,7 +138,8 @@ class Numeric:
         ahead = np.einsum(
             "mab,mabk->mk", one[:, :, None] * other[:, None, :], self.follow[player]
         )
-        return np.eye(self.count) - ahead
+        left: np.ndarray = np.eye(self.count) - ahead
+        return left
 
     def leads(self, worth: Worth) -> np.ndarray:
         """What each action is worth beyond the first, in units, by unknown."""

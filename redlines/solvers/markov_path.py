@@ -165,7 +165,7 @@ class MarkovPath(Solver):
 
 def _distance(plan: Any, near: np.ndarray) -> float:
     return max(
-        abs(float(x) - near[m, a])
+        abs(float(x) - float(near[m, a]))
         for m, row in enumerate(plan)
         for a, x in enumerate(row)
     )
@@ -200,7 +200,8 @@ class _Path:
         """How far a point is from a logit equilibrium."""
         numeric = self.numeric
         worth = numeric.worth(numeric.strategies(point[:-1]))
-        return point[:-1] - point[-1] * numeric.leads(worth)
+        off: np.ndarray = point[:-1] - point[-1] * numeric.leads(worth)
+        return off
 
     def _slopes(self, point: np.ndarray) -> np.ndarray:
         """The slopes of `_off`, by the precision last."""

@@ -79,8 +79,8 @@ class SupportTree:
             for m in range(self.count)
         ]
         if not self.usable:
-            for chosen in itertools.product(*options):
-                yield tuple(s for s, _ in chosen), tuple(t for _, t in chosen)
+            for every in itertools.product(*options):
+                yield tuple(s for s, _ in every), tuple(t for _, t in every)
             return
         start = [
             (np.full(self.count, -most), np.full(self.count, most))
