@@ -25,6 +25,7 @@ from redlines.errors import (
     UnsourcedAssumption,
     Unsupported,
 )
+from redlines.markov import MarkovGame, Stage, markov_game
 from redlines.numbers import Amount, Number, Relation
 from redlines.parameters import NonNegative, Positive, Probability, Real
 from redlines.play import REST, RUSSIA, US, Play, game
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from redlines.claims import P, falls, payoff, rises
     from redlines.dominance import Elimination, Removal, eliminate
     from redlines.evidence import Assumption
+    from redlines.expiring import Horizon, HorizonEquilibrium
     from redlines.io.efg import read_efg
     from redlines.io.nfg import read_nfg
     from redlines.parametric.regimes import Regime, Regimes, regimes
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from redlines.pivots import Hinges, hinges, missing
     from redlines.precision import Fit, fit_precision
     from redlines.proving import check
+    from redlines.recurring import MarkovEquilibrium
     from redlines.repeated import RepeatedGame
     from redlines.scenario import Scenario, load, scenario_names
     from redlines.solution import Concept, Coverage, Equilibrium, Solution, Status
@@ -87,8 +90,12 @@ __all__ = [
     "Fit",
     "Game",
     "Hinges",
+    "Horizon",
+    "HorizonEquilibrium",
     "ImperfectRecall",
     "Infoset",
+    "MarkovEquilibrium",
+    "MarkovGame",
     "MediatorWorth",
     "MissingDependency",
     "MissingPayoff",
@@ -115,6 +122,7 @@ __all__ = [
     "Screening",
     "Solution",
     "SolveFailed",
+    "Stage",
     "Status",
     "StoryError",
     "Terminal",
@@ -135,6 +143,7 @@ __all__ = [
     "game",
     "hinges",
     "load",
+    "markov_game",
     "mediator_worth",
     "missing",
     "payoff",
@@ -164,6 +173,9 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Fit": "redlines.precision",
         "Hinges": "redlines.pivots",
         "MediatorWorth": "redlines.worth",
+        "Horizon": "redlines.expiring",
+        "HorizonEquilibrium": "redlines.expiring",
+        "MarkovEquilibrium": "redlines.recurring",
         "P": "redlines.claims",
         "PayoffSet": "redlines.payoff_sets",
         "Punishment": "redlines.patience",

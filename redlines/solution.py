@@ -70,6 +70,7 @@ class Concept(Enum):
     EGALITARIAN = "egalitarian"
     UTILITARIAN = "utilitarian"
     PERFECT_BAYESIAN = "perfect bayesian"
+    MARKOV_PERFECT = "markov perfect"
 
 
 def read_concept(concept: Concept | str) -> Concept:

@@ -127,7 +127,7 @@ def solve(
         seconds=0.0,
         count=found.count,
         limit=solver.limit,
-        exact=solver.exact,
+        exact=solver.exact if found.exact is None else found.exact,
     )
     if not len(solution) and found.complete:
         solution.status = Status.NONE_EXISTS

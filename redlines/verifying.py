@@ -16,14 +16,17 @@ from redlines.errors import Unsupported
 from redlines.forms import SequenceForm
 from redlines.honesty import honest
 from redlines.joint import Joint
+from redlines.markov import MarkovGame
 from redlines.mechanism import Mechanism
 from redlines.mediated import refereed
+from redlines.one_shot import perfect
 from redlines.profile import Assessment
 from redlines.referee import Certificate, Failure, referee
 from redlines.repeated import RepeatedGame
 from redlines.solution import Concept, read_concept
 from redlines.solvers.beliefs import supporting_beliefs
 from redlines.solvers.consistency import consistent
+from redlines.stationary import StationaryProfile
 from redlines.tree import Game
 
 __all__ = ["verify"]
@@ -37,7 +40,7 @@ DISTRIBUTIONS = (
 
 
 def verify(
-    game: Game | RepeatedGame,
+    game: Game | MarkovGame | RepeatedGame,
     strategy: Any,
     belief: Any = None,
     concept: Concept | str = Concept.SEQUENTIAL,
@@ -57,7 +60,9 @@ def verify(
         ``{("type=hard", "type=soft"): {("stand", "yield"): "1/2", ...}, ...}``; a
         report is a type's facts, their outcomes alone (``hard``), or the label of the
         information set at which it acts, and a side with one type or without a choice
-        may be left out.
+        may be left out. Of a Markov game: ``strategy[state][decision][action]``, as
+        ``"markov perfect"``. For a repeated game an `Automaton`; then the concept may
+        come third.
     belief : mapping, optional
         ``belief[infoset][history]``. Where none is given, Bayes' rule gives it on the
         path, and off the path beliefs that support the profile are looked for.
@@ -93,6 +98,15 @@ def verify(
         return _verify_repeated(game, strategy, concept if belief is None else belief)
     wanted = read_concept(concept)
     game._require_numbers("verify")
+    if isinstance(game, MarkovGame):
+        if wanted is not Concept.MARKOV_PERFECT:
+            raise Unsupported(
+                f"for a Markov game a profile is verified as 'markov perfect', not as "
+                f"{wanted.value!r}"
+            )
+        return perfect(StationaryProfile.read(game, strategy))
+    if wanted is Concept.MARKOV_PERFECT:
+        raise Unsupported("'markov perfect' is defined for Markov games")
     if wanted is Concept.COMMUNICATION:
         return honest(Mechanism.read(game, strategy))
     if wanted in DISTRIBUTIONS:

@@ -15,7 +15,7 @@ from typing import Any
 from redlines.bargains.problems import BargainingProblem
 from redlines.errors import ModelError, StoryError
 from redlines.numbers import TELLING, Amount
-from redlines.play import _signature
+from redlines.play import signature
 
 __all__ = ["Table", "bargaining"]
 
@@ -139,7 +139,7 @@ def bargaining(*players: str) -> Callable[[Callable[..., Any]], BargainingProble
 
     def decorate(story: Callable[..., Any]) -> BargainingProblem:
         name = getattr(story, "__name__", "bargaining")
-        parameters, structure = _signature(name, story)
+        parameters, structure = signature(name, story)
         table = Table(name)
         token = TELLING.set(lambda: name)
         try:

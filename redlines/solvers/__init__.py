@@ -56,6 +56,9 @@ _REGISTRY = (
     ("offers_stationary", "StationaryOffersOnACurve"),
     ("two_level", "WinSets"),
     ("screening", "ScreeningByBelief"),
+    ("markov_path", "MarkovPath"),
+    ("markov_perfect", "MarkovPerfect"),
+    ("expiry", "Expiry"),
 )
 
 
