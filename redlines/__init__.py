@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from redlines.claims import P, falls, payoff, rises
     from redlines.dominance import Elimination, Removal, eliminate
     from redlines.evidence import Assumption
+    from redlines.graph_model import GraphModel
+    from redlines.inverse import Rankings, stabilizing_rankings
     from redlines.parametric.regimes import Regime, Regimes, regimes
     from redlines.pivots import Hinges, hinges, missing
     from redlines.precision import Fit, fit_precision
@@ -64,6 +66,7 @@ __all__ = [
     "EvidenceError",
     "Fit",
     "Game",
+    "GraphModel",
     "Hinges",
     "ImperfectRecall",
     "Infoset",
@@ -79,6 +82,7 @@ __all__ = [
     "Play",
     "Positive",
     "Probability",
+    "Rankings",
     "Real",
     "RedlinesError",
     "Regime",
@@ -112,6 +116,7 @@ __all__ = [
     "scenario_names",
     "solve",
     "solve_many",
+    "stabilizing_rankings",
     "verify",
 ]
 
@@ -124,8 +129,10 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Elimination": "redlines.dominance",
         "Equilibrium": "redlines.solution",
         "Fit": "redlines.precision",
+        "GraphModel": "redlines.graph_model",
         "Hinges": "redlines.pivots",
         "P": "redlines.claims",
+        "Rankings": "redlines.inverse",
         "Regime": "redlines.parametric.regimes",
         "Regimes": "redlines.parametric.regimes",
         "Removal": "redlines.dominance",
@@ -146,6 +153,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "scenario_names": "redlines.scenario",
         "solve": "redlines.solving",
         "solve_many": "redlines.batches",
+        "stabilizing_rankings": "redlines.inverse",
         "verify": "redlines.solving",
     }
 

@@ -55,6 +55,18 @@ class Concept(Enum):
     COARSE_CORRELATED = "coarse correlated"
     STACKELBERG = "stackelberg"
     LOGIT = "logit"
+    GENERAL_METARATIONAL = "general metarational"
+    SYMMETRIC_METARATIONAL = "symmetric metarational"
+    SEQUENTIALLY_STABLE = "sequentially stable"
+    STABILITY = "stability"
+
+
+# how the literature on graph models abbreviates
+_ABBREVIATED = {
+    "gmr": "general metarational",
+    "smr": "symmetric metarational",
+    "seq": "sequentially stable",
+}
 
 
 def read_concept(concept: Concept | str) -> Concept:
@@ -68,6 +80,7 @@ def read_concept(concept: Concept | str) -> Concept:
     if isinstance(concept, Concept):
         return concept
     word = " ".join(str(concept).lower().replace("_", " ").replace("-", " ").split())
+    word = _ABBREVIATED.get(word, word)
     for known in Concept:
         if known.value == word:
             return known

@@ -12,11 +12,13 @@ from typing import Any
 
 from redlines.errors import SolveFailed, Unsupported
 from redlines.forms import SequenceForm, has_perfect_information
+from redlines.graph_model import GraphModel
 from redlines.joint import Joint
 from redlines.obedience import mediated
 from redlines.problem import Problem
 from redlines.profile import Assessment
 from redlines.referee import Certificate, Failure, referee
+from redlines.sanctions import STABILITIES, Checked, equilibrium
 from redlines.solution import Concept, Coverage, Solution, Status, read_concept
 from redlines.solvers import solvers
 from redlines.solvers.base import Solver
@@ -188,11 +190,11 @@ def _takers(
 
 
 def verify(
-    game: Game,
-    strategy: Mapping[Any, Any],
+    game: Game | GraphModel,
+    strategy: Any,
     belief: Mapping[str, Mapping[str, Any]] | None = None,
     concept: Concept | str = Concept.SEQUENTIAL,
-) -> Certificate:
+) -> Certificate | Checked:
     """Whether a profile, for instance from a paper, is an equilibrium.
 
     Parameters
@@ -204,6 +206,7 @@ def verify(
         actions of probability 0 may be left out, and an action's name stands for that
         action for certain. For ``"correlated"`` and ``"coarse correlated"``: the
         probability of each pair of plans, ``{("swerve", "straight"): "1/2", ...}``.
+        For a graph model: the name of a state.
     belief : mapping, optional
         ``belief[infoset][history]``. Where none is given, Bayes' rule gives it on the
         path, and off the path beliefs that support the profile are looked for.
@@ -234,6 +237,13 @@ def verify(
     Row gains 1 by '2' at 'Row'
     """
     wanted = read_concept(concept)
+    if isinstance(game, GraphModel):
+        if wanted.value not in STABILITIES:
+            raise Unsupported(
+                f"{wanted.value!r} is not defined for {game!r}; for a state there are: "
+                f"{', '.join(map(repr, STABILITIES))}"
+            )
+        return equilibrium(game, game._state(strategy), wanted.value)
     game._require_numbers("verify")
     if wanted in (Concept.CORRELATED, Concept.COARSE_CORRELATED):
         return mediated(Joint.read(game, strategy), wanted.value)

@@ -30,6 +30,11 @@ _REGISTRY = (
     ("correlated", "CoarseCorrelated"),
     ("stackelberg", "Stackelberg"),
     ("logit", "LogitBranch"),
+    ("stability", "NashStable"),
+    ("stability", "GeneralMetarational"),
+    ("stability", "SymmetricMetarational"),
+    ("stability", "SequentiallyStable"),
+    ("stability", "Stability"),
 )
 
 
