@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from redlines.dominance import Elimination, Removal, eliminate
     from redlines.evidence import Assumption
     from redlines.expiring import Horizon, HorizonEquilibrium
+    from redlines.graph_model import GraphModel
+    from redlines.inverse import Rankings, stabilizing_rankings
     from redlines.io.efg import read_efg
     from redlines.io.nfg import read_nfg
     from redlines.parametric.regimes import Regime, Regimes, regimes
@@ -89,6 +91,7 @@ __all__ = [
     "EvidenceError",
     "Fit",
     "Game",
+    "GraphModel",
     "Hinges",
     "Horizon",
     "HorizonEquilibrium",
@@ -111,6 +114,7 @@ __all__ = [
     "Positive",
     "Probability",
     "Punishment",
+    "Rankings",
     "Real",
     "RedlinesError",
     "Regime",
@@ -155,6 +159,7 @@ __all__ = [
     "shortest_punishment",
     "solve",
     "solve_many",
+    "stabilizing_rankings",
     "verify",
 ]
 
@@ -171,6 +176,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Elimination": "redlines.dominance",
         "Equilibrium": "redlines.solution",
         "Fit": "redlines.precision",
+        "GraphModel": "redlines.graph_model",
         "Hinges": "redlines.pivots",
         "MediatorWorth": "redlines.worth",
         "Horizon": "redlines.expiring",
@@ -179,6 +185,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "P": "redlines.claims",
         "PayoffSet": "redlines.payoff_sets",
         "Punishment": "redlines.patience",
+        "Rankings": "redlines.inverse",
         "Regime": "redlines.parametric.regimes",
         "Regimes": "redlines.parametric.regimes",
         "Removal": "redlines.dominance",
@@ -209,6 +216,8 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "solve": "redlines.solving",
         "solve_many": "redlines.batches",
         "verify": "redlines.verifying",
+        "stabilizing_rankings": "redlines.inverse",
+        "verify": "redlines.solving",
     }
 
     def __getattr__(name):

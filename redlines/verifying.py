@@ -14,6 +14,7 @@ from redlines.automata import Machine
 from redlines.deviations import one_shot
 from redlines.errors import Unsupported
 from redlines.forms import SequenceForm
+from redlines.graph_model import GraphModel
 from redlines.honesty import honest
 from redlines.joint import Joint
 from redlines.markov import MarkovGame
@@ -23,6 +24,7 @@ from redlines.one_shot import perfect
 from redlines.profile import Assessment
 from redlines.referee import Certificate, Failure, referee
 from redlines.repeated import RepeatedGame
+from redlines.sanctions import STABILITIES, Checked, equilibrium
 from redlines.solution import Concept, read_concept
 from redlines.solvers.beliefs import supporting_beliefs
 from redlines.solvers.consistency import consistent
@@ -40,11 +42,11 @@ DISTRIBUTIONS = (
 
 
 def verify(
-    game: Game | MarkovGame | RepeatedGame,
+    game: Game | MarkovGame | RepeatedGame | GraphModel,
     strategy: Any,
     belief: Any = None,
     concept: Concept | str = Concept.SEQUENTIAL,
-) -> Certificate:
+) -> Certificate | Checked:
     """Whether a profile, for instance from a paper, is an equilibrium.
 
     Parameters
@@ -62,7 +64,7 @@ def verify(
         information set at which it acts, and a side with one type or without a choice
         may be left out. Of a Markov game: ``strategy[state][decision][action]``, as
         ``"markov perfect"``. For a repeated game an `Automaton`; then the concept may
-        come third.
+        come third. For a graph model: the name of a state.
     belief : mapping, optional
         ``belief[infoset][history]``. Where none is given, Bayes' rule gives it on the
         path, and off the path beliefs that support the profile are looked for.
@@ -97,6 +99,13 @@ def verify(
     if isinstance(game, RepeatedGame):
         return _verify_repeated(game, strategy, concept if belief is None else belief)
     wanted = read_concept(concept)
+    if isinstance(game, GraphModel):
+        if wanted.value not in STABILITIES:
+            raise Unsupported(
+                f"{wanted.value!r} is not defined for {game!r}; for a state there are: "
+                f"{', '.join(map(repr, STABILITIES))}"
+            )
+        return equilibrium(game, game._state(strategy), wanted.value)
     game._require_numbers("verify")
     if isinstance(game, MarkovGame):
         if wanted is not Concept.MARKOV_PERFECT:

@@ -59,6 +59,11 @@ _REGISTRY = (
     ("markov_path", "MarkovPath"),
     ("markov_perfect", "MarkovPerfect"),
     ("expiry", "Expiry"),
+    ("stability", "NashStable"),
+    ("stability", "GeneralMetarational"),
+    ("stability", "SymmetricMetarational"),
+    ("stability", "SequentiallyStable"),
+    ("stability", "Stability"),
 )
 
 
