@@ -217,7 +217,6 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "solve_many": "redlines.batches",
         "verify": "redlines.verifying",
         "stabilizing_rankings": "redlines.inverse",
-        "verify": "redlines.solving",
     }
 
     def __getattr__(name):
