@@ -99,6 +99,39 @@ class Algebraic:
         assert isinstance(value, Numeral)
         return sorted(_wrap(root) for root in isolate_roots(polynomial, [value]))
 
+    @staticmethod
+    def quotient(
+        above: Sequence[Fraction | int],
+        below: Sequence[Fraction | int],
+        at: Fraction | Algebraic | int,
+    ) -> Fraction | Algebraic:
+        """The value of a quotient of polynomials, constants first, at a number.
+
+        Much quicker than powers of an irrational number: the value is the one root of
+        ``below(at) * y - above(at)``.
+        """
+        if isinstance(at, Algebraic):
+            import z3
+            from z3.z3num import isolate_roots
+
+            known, y = z3.Var(0, z3.RealSort()), z3.Var(1, z3.RealSort())
+            total = z3.RealVal(0)
+            for row, factor in ((below, y), (above, z3.RealVal(-1))):
+                value = z3.RealVal(0)
+                for c in reversed(_remainder(row, at.polynomial)):
+                    value = value * known + z3.RealVal(str(c))
+                total = total + value * factor
+            polynomial = z3.simplify(total, som=True)
+            (root,) = isolate_roots(polynomial, [at._value])
+            return _wrap(root)
+        values = []
+        for row in (above, below):
+            value = Fraction(0)
+            for c in reversed(row):
+                value = value * at + c
+            values.append(value)
+        return values[0] / values[1]
+
     # ------------------------------------------------------------------- inspection
     @property
     def polynomial(self) -> tuple[int, ...]:
@@ -212,6 +245,19 @@ class Algebraic:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (Algebraic.root, (self.polynomial, self.index))
+
+
+def _remainder(
+    row: Sequence[Fraction | int], by: Sequence[int]
+) -> list[Fraction | int]:
+    """What is left of a polynomial after division by another, constants first."""
+    left = list(row)
+    while len(left) >= len(by):
+        ratio, shift = Fraction(left[-1]) / by[-1], len(left) - len(by)
+        for k, c in enumerate(by):
+            left[shift + k] -= ratio * c
+        left.pop()
+    return left
 
 
 def _numeral(value: object) -> Any:

@@ -318,3 +318,51 @@ def test_without_lotteries_no_package_has_a_greater_product(pairs):
     for found in rl.solve(problem, NASH):
         x, y = found.payoffs.values()
         assert x * y == best
+
+
+# ------------------------------------------------------------------------------ curves
+@given(
+    st.integers(0, 3),
+    st.integers(-3, 3),
+    st.integers(-2, 6),
+    st.tuples(st.integers(-2, 1), st.integers(1, 4)),
+    st.tuples(small, small),
+)
+def test_below_a_parabola_every_solution_is_best_on_a_grid(a, b, c, ends, d):
+    low, high = ends[0], ends[0] + ends[1]
+    text = f"{c} + {b}*x - {a}*x**2"
+    problem = rl.BargainingProblem.from_frontier(text, (low, high), disagreement=d)
+    xs = np.linspace(low, high, 801)
+    ys = c + b * xs - a * xs**2
+    gains = np.maximum(xs - d[0], 0), np.maximum(ys - d[1], 0)
+    x, y = (float(v) for v in point(problem, NASH))
+    assert (x - d[0]) * (y - d[1]) >= (gains[0] * gains[1]).max() - 1e-9
+    x, y = (float(v) for v in point(problem, EGAL))
+    least = np.minimum(xs - d[0], ys - d[1])
+    assert min(x - d[0], y - d[1]) >= max(least.max(), 0) - 1e-9
+    x, y = (float(v) for v in point(problem, UTIL, individually_rational=False))
+    assert x + y >= (xs + ys).max() - 1e-9
+    if problem.has_gains:
+        found = rl.solve(problem, KS)[0]
+        shares = [
+            float(found.gains[p]) / (float(found.ideal[p]) - float(least))
+            for p, least in problem.disagreement.items()
+        ]
+        assert shares[0] == pytest.approx(shares[1])
+
+
+def test_an_ideal_point_of_high_degree_is_refused_with_a_reason():
+    problem = rl.BargainingProblem.from_frontier(
+        "x + 2 - 2*x**4", (-2, 2), disagreement=("3/4", "-1/4")
+    )
+    with pytest.raises(rl.Unsupported, match="corners"):
+        rl.solve(problem, KS)
+    assert rl.solve(problem, NASH)[0].regret == 0
+
+
+def test_left_of_the_frontier_there_may_be_nothing_to_gain():
+    problem = rl.BargainingProblem.from_frontier(
+        "1 - 2*x**4 - x", (1, 4), disagreement=("-3/4", "15/4")
+    )
+    for concept in SOLUTIONS:
+        assert not rl.solve(problem, concept)[0].is_agreement

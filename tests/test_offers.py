@@ -75,9 +75,13 @@ def test_finite_horizons_with_symbols_agree_with_numbers():
 
 
 def test_a_pie_of_unknown_size_scales_the_shares():
-    pie = rl.BargainingProblem.pie("stake", disagreement=("a", "b"))
-    with pytest.raises(rl.UnboundParameter):
-        rl.solve(rl.AlternatingOffers(pie, ("d1", "d2")), SPE)
+    unfit = [
+        rl.BargainingProblem.pie("stake", disagreement=("a", "b")),
+        rl.BargainingProblem({"all": ("gain", 0), "none": (0, 1)}),  # or a loss
+    ]
+    for problem in unfit:
+        with pytest.raises(rl.UnboundParameter, match="a pie is divided"):
+            rl.solve(rl.AlternatingOffers(problem, ("d1", "d2")), SPE)
     pie = rl.BargainingProblem.pie("stake")
     us = rl.solve(rl.AlternatingOffers(pie, ("d1", "d2")), SPE)[0].payoffs["US"]
     assert us.at({"stake": F(7), "d1": F(9, 10), "d2": F(4, 5)}) == 5
@@ -255,6 +259,11 @@ def test_ties_over_packages_are_all_listed():
             "China",
         ),
         (lambda: rl.AlternatingOffers(("1/2", "1/2")), TypeError, "discounts="),
+        (
+            lambda: rl.AlternatingOffers(discounts="1/2", deadline=(0, 0)),
+            rl.ModelError,
+            "a last round",
+        ),
         (
             lambda: rl.solve(
                 rl.AlternatingOffers(

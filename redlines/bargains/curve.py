@@ -65,10 +65,7 @@ def slope(poly: Sequence[Fraction]) -> Poly:
 
 def at(poly: Sequence[Fraction], x: Any) -> Any:
     """The value at a rational or algebraic number."""
-    total: Any = Fraction(0)
-    for c in reversed(poly):
-        total = total * x + c
-    return total
+    return Algebraic.quotient(poly, (1,), x)
 
 
 def root_between(
@@ -171,7 +168,7 @@ class Curve:
     def height(self, x: Any) -> Any:
         """What the second player can get where the first gets x."""
         p, q = self.parts
-        return at(p, x) / at(q, x)
+        return Algebraic.quotient(p, q, x)
 
     @cached_property
     def top(self) -> Exact:

@@ -20,7 +20,7 @@ from redlines.bargains.base import Amounts, Noun, Value, read_pair, whole, withi
 from redlines.bargains.problems import BargainingProblem
 from redlines.errors import ModelError, OutOfRange, UnboundParameter, UnknownLabel
 from redlines.numbers import Number, brief
-from redlines.parameters import Probability
+from redlines.parameters import Positive, Probability
 
 __all__ = ["AlternatingOffers"]
 
@@ -117,6 +117,8 @@ class AlternatingOffers(Noun):
             else read_pair(amounts, deadline, players, "the deadline")
         )
         self.problem = problem
+        if deadline is not None and rounds is None and proposers is None:
+            raise ModelError(f"{name}: a deadline needs a last round; give rounds=")
         self.proposers = _read_order(name, players, rounds, first, proposers)
         self._endless = rounds is None and proposers is None
         super().__init__(name, players, amounts.parameters)
@@ -209,14 +211,28 @@ class AlternatingOffers(Noun):
 
     @property
     def _is_linear(self) -> bool:
-        """Whether two packages are divided, each of which is nothing to one player."""
+        """Whether two packages are divided, each worth something to one player only."""
         problem = self.problem
         if problem._curve is not None or problem._consents or not problem.lotteries:
             return False
         if len(problem._packages) != 2:
             return False
         first, second = (self._gains(p.payoffs) for p in problem._packages)
-        return _is_zero(first[1]) and _is_zero(second[0])
+        return (
+            _is_zero(first[1])
+            and _is_zero(second[0])
+            and self._is_positive(first[0])
+            and self._is_positive(second[1])
+        )
+
+    def _is_positive(self, value: Any) -> bool:
+        """Whether an amount is positive, whatever values its parameters take."""
+        if not isinstance(value, Number):
+            return bool(value > 0)
+        positive = (Positive, Probability)
+        return all(c > 0 for poly in value.polynomials() for c in poly.values()) and (
+            all(isinstance(self.parameters[name], positive) for name in value.names)
+        )
 
     def __repr__(self) -> str:
         free = self.free_parameters

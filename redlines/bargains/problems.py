@@ -32,7 +32,7 @@ from redlines.bargains.linkage import linked
 from redlines.bargains.packages import NO_AGREEMENT, Package, read_packages
 from redlines.errors import ModelError, Unsupported
 from redlines.numbers import Amount, Number, brief
-from redlines.parameters import Parameter, Probability
+from redlines.parameters import Parameter, Positive, Probability
 from redlines.play import RUSSIA, US
 
 if TYPE_CHECKING:
@@ -289,12 +289,14 @@ class BargainingProblem(Noun):
         BargainingProblem
         """
         first, second = players
+        amounts = Amounts(name, parameters)
+        whole = amounts.read(size, "the size", Positive)
         return cls(
-            {f"all to {first}": (size, 0), f"all to {second}": (0, size)},
+            {f"all to {first}": (whole, 0), f"all to {second}": (0, whole)},
             disagreement,
             players=players,
             name=name,
-            parameters=parameters,
+            parameters=amounts.parameters,
         )
 
     # ----------------------------------------------------------------------- reading

@@ -14,7 +14,7 @@ sum at x. The ends of the face are compared with everything that lies on this li
 *No gains.* Where nothing is better for both than d, a line through d separates S from
 what is, and prices show that neither player can get more than the claim says.
 
-Reads: numbers, referee, bargains.sturm.  Used by: bargains.answers.
+Reads: numbers, algebraic, referee, bargains.sturm.  Used by: bargains.answers.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from fractions import Fraction
 from math import prod
 from typing import Any
 
+from redlines.algebraic import Algebraic
 from redlines.bargains.sturm import (
     coefficients,
     derived,
@@ -212,9 +213,10 @@ class _Packages(Judge):
         super().__init__(claim)
         problem = claim.problem
         self.pays: dict[str, Point] = {"no agreement": self.d}
+        needs, consents = problem.needs, problem.consents
         for label, payoffs in problem.packages.items():
             chance = prod(
-                (problem.consents[party] for party in problem.needs.get(label, ())),
+                (consents[party] for party in needs.get(label, ())),
                 start=Fraction(1),
             )
             self.pays[label] = tuple(
@@ -325,7 +327,7 @@ class _Curve(Judge):
             self.fail("frontier", "the frontier is not concave")
 
     def height(self, x: Any) -> Any:
-        return value(self.p, x) / value(self.q, x)
+        return Algebraic.quotient(self.p, self.q, x)
 
     def is_top(self, tilt: Any, x: Any, left: Any) -> bool:
         """Whether a concave function with this slope at x is greatest there."""
@@ -344,15 +346,37 @@ class _Curve(Judge):
         elif exactly and (place, self.height(place)) != point:
             self.fail("frontier", f"{_shown(point)} lies below the frontier")
 
+    def nash(self) -> None:
+        place, (dx, dy) = self.claim.place, self.d
+        one, other = self.gains()
+        if not (one > 0 and other > 0):
+            self.no_gains()
+            return
+        # where the point is that of a place, the line of its gains has this tilt
+        rise = product(minus(self.p, [dy * c for c in self.q]), self.q)
+        tilt = minus(rise, product([dx, Fraction(-1)], self.n))
+        if not self.is_top(value(tilt, place), place, self.low):
+            self.fail("nash product", f"{_shown(self.claim.point)} can be improved on")
+
     def supported(self, weights: Point, point: Point, condition: str) -> None:
         if not self.weights_positive(weights, condition):
             return
         place = self.claim.place
-        q2 = product(self.q, self.q)
-        tilt = weights[0] * value(q2, place) + weights[1] * value(self.n, place)
-        most = weights[0] * place + weights[1] * self.height(place)
-        level = weights[0] * point[0] + weights[1] * point[1]
-        if most > level or not self.is_top(tilt, place, self.low):
+        on_curve = point == (place, self.height(place))
+        if not all(isinstance(w, Fraction | int) for w in weights):
+            # a line along the curve: it supports where the curve falls
+            fine = on_curve and (place == self.high or value(self.n, place) <= 0)
+        else:
+            q2 = product(self.q, self.q)
+            tilt = minus(
+                [weights[0] * c for c in q2], [-weights[1] * c for c in self.n]
+            )
+            fine = self.is_top(value(tilt, place), place, self.low)
+            if not on_curve:
+                most = weights[0] * place + weights[1] * self.height(place)
+                level = weights[0] * point[0] + weights[1] * point[1]
+                fine = fine and most <= level
+        if not fine:
             self.fail(
                 condition,
                 f"the frontier lies beyond the line with weights {_shown(weights)} "

@@ -2,7 +2,7 @@
 
 Coefficients are listed with the constant first.
 
-Reads: nothing.  Used by: bargains.referee.
+Reads: algebraic.  Used by: bargains.referee.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, TypeAlias
+
+from redlines.algebraic import Algebraic
 
 __all__ = [
     "coefficients",
@@ -38,10 +40,7 @@ def coefficients(poly: Mapping[Any, Fraction]) -> Coefficients:
 
 def value(poly: Coefficients, x: Any) -> Any:
     """The value at a number."""
-    total: Any = ZERO
-    for k in range(len(poly) - 1, -1, -1):
-        total = total * x + poly[k]
-    return total
+    return Algebraic.quotient(poly, (1,), x)
 
 
 def derived(poly: Coefficients) -> Coefficients:

@@ -113,7 +113,7 @@ def bargaining(*players: str) -> Callable[[Callable[..., Any]], BargainingProble
     callable
         A decorator. The function that it decorates takes a `Table` first; its other
         arguments have parameters as defaults (`Probability`, `Positive`, `NonNegative`,
-        `Real`), or structure, which it is called with.
+        `Real`), or plain values.
 
     Raises
     ------

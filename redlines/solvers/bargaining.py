@@ -12,16 +12,16 @@ Reads: algebraic, bargains, solution, solvers.base.  Used by: solving.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, ClassVar
 
+from redlines.algebraic import Algebraic
 from redlines.answers import Part
 from redlines.bargains.answers import Contingent, Settled
 from redlines.bargains.chain import Chain, Corner, mixture
-from redlines.bargains.curve import Curve, added, root_between, times
+from redlines.bargains.curve import Curve, added, at, root_between, times
 from redlines.bargains.problems import NO_AGREEMENT, BargainingProblem
 from redlines.bargains.referee import Claim
 from redlines.problem import Problem
@@ -31,6 +31,7 @@ from redlines.solvers.base import Found, Solver
 __all__ = ["Egalitarian", "KalaiSmorodinsky", "NashBargaining", "Utilitarian"]
 
 ZERO, ONE = Fraction(0), Fraction(1)
+MAX_DEGREE = 8
 Pair = tuple[Any, Any]
 
 
@@ -133,8 +134,7 @@ class _Below:
         assert self.span is not None
         start, end = self.span
         if weights is None:
-            _, q = self.curve.parts
-            steep = -_at(self.curve.steepness, place) / _at(times(q, q), place)
+            steep = _steepness(self.curve, place)
             weights = (steep, ONE) if steep > 0 else (ZERO, ONE)
         return Claim(
             self.problem,
@@ -152,11 +152,10 @@ class _Below:
         return self.claim((place, self.curve.height(place)), place)
 
 
-def _at(poly: Iterable[Fraction], x: Any) -> Any:
-    total: Any = ZERO
-    for c in reversed(tuple(poly)):
-        total = total * x + c
-    return total
+def _steepness(curve: Curve, place: Any) -> Any:
+    """How fast the curve falls at a place."""
+    _, q = curve.parts
+    return -Algebraic.quotient(curve.steepness, times(q, q), place)
 
 
 @dataclass(frozen=True)
@@ -294,9 +293,9 @@ class NashBargaining(_Axiomatic):
         (p, q), (dx, dy) = below.curve.parts, below.d
         above = times(added(p, q, -dy), q)
         poly = added(above, times((-dx, ONE), below.curve.steepness))
-        if _at(poly, start) <= 0:
+        if at(poly, start) <= 0:
             return below.on(start)
-        if _at(poly, end) >= 0:
+        if at(poly, end) >= 0:
             return below.on(end)
         return below.on(root_between(start, end, poly))
 
@@ -311,6 +310,24 @@ class KalaiSmorodinsky(_Axiomatic):
     """
 
     concept: ClassVar[Concept] = Concept.KALAI_SMORODINSKY
+
+    def refusal(self, game: BargainingProblem) -> str | None:
+        """Curves whose ideal point is irrational of a high degree."""
+        curve = game._curve
+        if curve is None or not game.has_gains:
+            return None
+        start, end = _Below(game).span or (ZERO, ZERO)
+        degree = len(curve.parts[0]) + len(curve.parts[1]) - 2
+        for value in (curve.height(start), end):
+            if isinstance(value, Algebraic):
+                degree *= len(value.polynomial) - 1
+        if degree > MAX_DEGREE:
+            return (
+                f"the ideal point is irrational, and the solution then of degree "
+                f"{degree}; at most {MAX_DEGREE} are computed exactly. Give corners of "
+                "a concave line near the frontier"
+            )
+        return None
 
     def _worth(self, gains: Pair, spans: list[Fraction]) -> Any:
         shares = [g / s if s else ZERO for g, s in zip(gains, spans, strict=True)]
@@ -385,9 +402,10 @@ class Egalitarian(_Axiomatic):
             place, weights = high, (ONE, ZERO)
         else:
             place = max(curve.top, d[0])
-            _, q = curve.parts
-            steep = -_at(curve.steepness, place) / _at(times(q, q), place)
-            weights = (steep, ONE) if steep > 0 else (ZERO, ONE)
+            steep = _steepness(curve, place)
+            # left of the curve, and on its top, nothing is higher
+            level = place > d[0] or steep <= 0
+            weights = (ZERO, ONE) if level else (steep, ONE)
         return Claim(
             below.problem, d, (), weights, claim.ideal, claim.prices, place=place
         )
@@ -477,14 +495,14 @@ class Utilitarian(_Axiomatic):
         if not any(tilt):
             place: Any = (start + end) / 2
             ends = tuple(((x, curve.height(x)), ()) for x in (start, end))
-        elif _at(tilt, start) <= 0:
+        elif at(tilt, start) <= 0:
             place = start
-        elif _at(tilt, end) >= 0:
+        elif at(tilt, end) >= 0:
             place = end
         else:
             place = root_between(start, end, tilt)
         prices = [ZERO, ZERO]
-        steep = _at(curve.steepness, place) / _at(times(q, q), place)
+        steep = -_steepness(curve, place)
         if self.individually_rational:
             if place == below.d[0] and steep < -1:
                 prices[0] = -steep - 1

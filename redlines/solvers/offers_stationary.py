@@ -357,7 +357,7 @@ def _plan(game: AlternatingOffers, x: Any, y: Any) -> tuple[Round, ...]:
 def _price(curve: Curve, own: int, place: Any) -> Any:
     """What a unit for the responder costs the proposer on the curve."""
     _, q = curve.parts
-    steep = -at(curve.steepness, place) / at(times(q, q), place)
+    steep = -Algebraic.quotient(curve.steepness, times(q, q), place)
     if own == 1:
         return steep if place != curve.top else ZERO
     return ZERO if place == curve.ends[1] else 1 / steep
