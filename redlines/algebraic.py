@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import math
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 from weakref import WeakValueDictionary
@@ -60,22 +61,76 @@ class Algebraic:
         return Algebraic.roots(coefficients)[index - 1]
 
     @staticmethod
-    def roots(coefficients: tuple[int, ...]) -> list[Fraction | Algebraic]:
-        """The real roots of a polynomial, the least first, each once.
+    def roots(
+        coefficients: Sequence[Fraction | int],
+        times: Sequence[Fraction | int] = (),
+        factor: Fraction | Algebraic | int = 0,
+    ) -> list[Fraction | Algebraic]:
+        """The different real roots of a polynomial, increasing; none of the zero one.
 
         Parameters
         ----------
-        coefficients : tuple of int
+        coefficients : sequence of Fraction
             The constant first.
+        times : sequence of Fraction, optional
+            A second polynomial, of which `factor` times is added to the first.
+        factor : Fraction or Algebraic
         """
         import z3
-        from z3.z3num import isolate_roots
+        from z3.z3num import Numeral, isolate_roots
 
-        x = z3.Var(0, z3.RealSort())
+        size = max(len(coefficients), len(times))
+        rows = [
+            tuple(row[k] if k < len(row) else 0 for row in (coefficients, times))
+            for k in range(size)
+        ]
+        if not isinstance(factor, Algebraic):
+            rows = [(own + factor * more, 0) for own, more in rows]
+        while rows and not any(rows[-1]):
+            rows.pop()
+        if len(rows) < 2:
+            return []
+        known, x = z3.Var(0, z3.RealSort()), z3.Var(1, z3.RealSort())
         polynomial = z3.RealVal(0)
-        for c in reversed(coefficients):
-            polynomial = z3.simplify(polynomial * x + c, som=True)
-        return [_wrap(root) for root in isolate_roots(polynomial)]
+        for own, more in reversed(rows):
+            term = z3.RealVal(str(own)) + known * z3.RealVal(str(more))
+            polynomial = z3.simplify(polynomial * x + term, som=True)
+        value = _numeral(factor)
+        assert isinstance(value, Numeral)
+        return sorted(_wrap(root) for root in isolate_roots(polynomial, [value]))
+
+    @staticmethod
+    def quotient(
+        above: Sequence[Fraction | int],
+        below: Sequence[Fraction | int],
+        at: Fraction | Algebraic | int,
+    ) -> Fraction | Algebraic:
+        """The value of a quotient of polynomials, constants first, at a number.
+
+        Much quicker than powers of an irrational number: the value is the one root of
+        ``below(at) * y - above(at)``.
+        """
+        if isinstance(at, Algebraic):
+            import z3
+            from z3.z3num import isolate_roots
+
+            known, y = z3.Var(0, z3.RealSort()), z3.Var(1, z3.RealSort())
+            total = z3.RealVal(0)
+            for row, factor in ((below, y), (above, z3.RealVal(-1))):
+                value = z3.RealVal(0)
+                for c in reversed(_remainder(row, at.polynomial)):
+                    value = value * known + z3.RealVal(str(c))
+                total = total + value * factor
+            polynomial = z3.simplify(total, som=True)
+            (root,) = isolate_roots(polynomial, [at._value])
+            return _wrap(root)
+        values = []
+        for row in (above, below):
+            value = Fraction(0)
+            for c in reversed(row):
+                value = value * at + c
+            values.append(value)
+        return values[0] / values[1]
 
     # ------------------------------------------------------------------- inspection
     @property
@@ -190,6 +245,19 @@ class Algebraic:
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (Algebraic.root, (self.polynomial, self.index))
+
+
+def _remainder(
+    row: Sequence[Fraction | int], by: Sequence[int]
+) -> list[Fraction | int]:
+    """What is left of a polynomial after division by another, constants first."""
+    left = list(row)
+    while len(left) >= len(by):
+        ratio, shift = Fraction(left[-1]) / by[-1], len(left) - len(by)
+        for k, c in enumerate(by):
+            left[shift + k] -= ratio * c
+        left.pop()
+    return left
 
 
 def _numeral(value: object) -> Any:

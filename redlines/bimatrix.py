@@ -155,6 +155,7 @@ class MatrixTables(Tables):
         self.observations = [(-1, "", "")]
         self.reasons = ("payoff",)
         self.events = ()
+        self.known = {}
 
     @property
     def bimatrix(self) -> Bimatrix:

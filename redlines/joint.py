@@ -5,7 +5,8 @@ leave possible, and nothing of the others; inside the package it is a tuple of p
 (information set, action), sorted. As text it reads ``declare=draw line, answer
 [act=cross]=enforce``; where the player has one information set, it is the action.
 
-Reads: errors, numbers, tree, profile.  Used by: obedience, mediated, solvers.
+Reads: errors, numbers, tree, profile.  Used by: mechanism, obedience,
+recommendations, mediated, solvers.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from redlines.numbers import exact
 from redlines.profile import Assessment
 from redlines.tree import CHANCE, TERMINAL, Game
 
-__all__ = ["Joint", "Plan", "own_before", "plan_text", "plans", "read_plan"]
+__all__ = ["Joint", "Outcomes", "Plan", "own_before", "plan_text", "plans", "read_plan"]
 
 Plan: TypeAlias = tuple[tuple[int, int], ...]
 
@@ -164,8 +165,62 @@ def _facts(text: str) -> list[str]:
     return [*parts, text[start:].strip()]
 
 
+class Outcomes:
+    """What play comes to if everybody does as a mediator says.
+
+    Attributes
+    ----------
+    game : Game
+    reach : mapping of int to Fraction
+        The probability of each node that play can come to.
+    """
+
+    game: Game
+    reach: Mapping[int, Fraction]
+
+    def expected(
+        self,
+        amount: Callable[[int], Fraction],
+        given: Callable[[int], bool] | None = None,
+    ) -> Fraction | None:
+        """An expected amount; None if what is given never happens."""
+        total = weight = Fraction(0)
+        for node in self.game._tables.terminals:
+            here = self.reach.get(node)
+            if here and (given is None or given(node)):
+                weight += here
+                total += here * amount(node)
+        if given is None:
+            return total
+        return total / weight if weight else None
+
+    @cached_property
+    def payoffs(self) -> tuple[Fraction, ...]:
+        """The expected payoff of each player, in payoff units."""
+        paid = self.game._exact_payoffs
+        found = []
+        for player in range(len(self.game.players)):
+            value = self.expected(lambda node, p=player: paid[node][p])  # type: ignore[misc]
+            assert value is not None
+            found.append(value)
+        return tuple(found)
+
+    def payoffs_by_reason(self, player: int) -> dict[str, Fraction]:
+        """The expected payoff of one player, reason by reason; they sum to it."""
+        game, tables = self.game, self.game._tables
+        found: dict[str, Fraction] = {}
+        for node, paid in tables.payments.items():
+            for who, amount, reason in paid:
+                if who == player:
+                    word = tables.reasons[reason]
+                    here = self.reach.get(node, Fraction(0))
+                    value: Any = game._amounts[amount]
+                    found[word] = found.get(word, Fraction(0)) + here * value
+        return found
+
+
 @dataclass(frozen=True, eq=False)
-class Joint:
+class Joint(Outcomes):
     """Pairs of plans with probabilities.
 
     Parameters
@@ -242,7 +297,7 @@ class Joint:
 
     # ------------------------------------------------------------------ consequences
     @cached_property
-    def reach(self) -> dict[int, Fraction]:
+    def reach(self) -> dict[int, Fraction]:  # type: ignore[override]
         """The probability of each node that play can come to."""
         game, tables = self.game, self.game._tables
         found: dict[int, Fraction] = {}
@@ -265,30 +320,3 @@ class Joint:
                 else:
                     stack.append((tables.children[node][does[index]], weight))
         return found
-
-    def expected(
-        self,
-        amount: Callable[[int], Fraction],
-        given: Callable[[int], bool] | None = None,
-    ) -> Fraction | None:
-        """An expected amount; None if what is given never happens."""
-        total = weight = Fraction(0)
-        for node in self.game._tables.terminals:
-            here = self.reach.get(node)
-            if here and (given is None or given(node)):
-                weight += here
-                total += here * amount(node)
-        if given is None:
-            return total
-        return total / weight if weight else None
-
-    @cached_property
-    def payoffs(self) -> tuple[Fraction, ...]:
-        """The expected payoff of each player, in payoff units."""
-        paid = self.game._exact_payoffs
-        found = []
-        for player in range(len(self.game.players)):
-            value = self.expected(lambda node, p=player: paid[node][p])  # type: ignore[misc]
-            assert value is not None
-            found.append(value)
-        return tuple(found)

@@ -1,23 +1,25 @@
-"""Correlated equilibria as they are shown: a polytope, and one distribution in it.
+"""Mediated equilibria as they are shown: a polytope, and one point in it.
 
-Reads: errors, numbers, ranges, joint, obedience, solution.  Used by: solvers.
+Reads: errors, numbers, ranges, joint, obedience, recommendations, solution.  Used by:
+communicated, solvers.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from html import escape
 from typing import Any
 
 from redlines.errors import UnknownLabel, Unsupported
-from redlines.joint import Joint, plan_text
+from redlines.joint import Joint, Outcomes, plan_text
 from redlines.numbers import brief, exact
 from redlines.obedience import mediated
 from redlines.profile import Assessment
 from redlines.ranges import Range
+from redlines.recommendations import recommended
 from redlines.referee import Certificate
 from redlines.solution import (
     Concept,
@@ -28,7 +30,16 @@ from redlines.solution import (
 )
 from redlines.tree import STR_LINES, STR_WIDTH, Game
 
-__all__ = ["JointElement", "Mediated", "read_measure"]
+__all__ = [
+    "Amount",
+    "Given",
+    "JointElement",
+    "Mediated",
+    "MediatedElement",
+    "MediatedPlay",
+    "read_measure",
+    "refereed",
+]
 
 Amount = Callable[[int], Fraction]
 Given = Callable[[int], bool] | None
@@ -81,19 +92,44 @@ def read_measure(game: Game, measure: Any) -> tuple[Amount, Given]:
     )
 
 
-class JointElement(Element):
-    """A set of distributions over pairs of plans, with one of them."""
+def refereed(joint: Joint, concept: Concept) -> Certificate:
+    """What the referee of a concept finds of a distribution over pairs of plans."""
+    if concept is Concept.EXTENSIVE_FORM_CORRELATED:
+        return recommended(joint)
+    return mediated(joint, concept.value)
+
+
+class MediatedElement(Element):
+    """A set of things that a mediator may do, with one of them."""
 
     aim: str
-
-    @abstractmethod
-    def joint(self) -> Joint:
-        """The distribution that is shown."""
 
     @property
     @abstractmethod
     def size(self) -> int:
-        """How many pairs of plans there are."""
+        """How many numbers describe one."""
+
+    def _everywhere(self, found: Sequence[set[int]]) -> tuple[tuple[int, ...], ...]:
+        """Actions by information set; all of them where none is named."""
+        return tuple(
+            tuple(sorted(on)) if on else tuple(range(len(row.actions)))
+            for on, row in zip(found, self.game._tables.infosets, strict=True)
+        )
+
+    def assessment(self) -> Assessment:
+        """There is none: mediated play is no pair of behaviour strategies."""
+        raise Unsupported(
+            "mediated play is no strategy for each player; see .distribution or "
+            ".mechanism, .payoffs, .probability(event) and .range(measure)"
+        )
+
+
+class JointElement(MediatedElement):
+    """A set of distributions over pairs of plans, with one of them."""
+
+    @abstractmethod
+    def joint(self) -> Joint:
+        """The distribution that is shown."""
 
     @property
     def support(self) -> tuple[tuple[int, ...], ...]:
@@ -103,103 +139,46 @@ class JointElement(Element):
             if share:
                 for h, a in (*one, *other):
                     found[h].add(a)
-        return tuple(
-            tuple(sorted(on)) if on else tuple(range(len(row.actions)))
-            for on, row in zip(found, self.game._tables.infosets, strict=True)
-        )
-
-    def assessment(self) -> Assessment:
-        """There is none: correlated play is no pair of behaviour strategies."""
-        raise Unsupported(
-            "a correlated equilibrium is a distribution over pairs of plans, not a "
-            "strategy for each player; see .distribution, .payoffs, "
-            ".probability(event) and .range(measure)"
-        )
+        return self._everywhere(found)
 
     def shown(self, concept: Concept) -> Equilibrium:
         """What a solution lists for the element."""
         return Mediated(self, concept)
 
 
-class Mediated(Equilibrium):
-    """The whole set of correlated equilibria, with one distribution out of it.
-
-    The set is a polytope: `range` gives the exact ends of any measure over all of it.
-    What else is shown (`distribution`, `payoffs`, `probability`) belongs to the one
-    equilibrium that maximizes or minimizes what was asked for.
-
-    Attributes
-    ----------
-    distribution : dict of (str, str) to Fraction
-        By plans of the first and the second player, the probability that the mediator
-        draws this pair; pairs of probability 0 are left out.
-    """
+class MediatedPlay(Equilibrium):
+    """A whole set of mediated equilibria, with one out of it."""
 
     in_behaviour = False
 
-    _element: JointElement
+    _element: MediatedElement
 
-    @cached_property
-    def _joint(self) -> Joint:
-        return self._element.joint()
+    @property
+    @abstractmethod
+    def _outcomes(self) -> Outcomes:
+        """What play comes to."""
 
-    @cached_property
-    def certificate(self) -> Certificate:
-        """What the referee found of the distribution."""
-        return mediated(self._joint, self.concept.value)
-
-    @cached_property
-    def distribution(self) -> dict[tuple[str, str], Fraction]:
-        """The probability of each pair of plans, by their texts."""
-        return {
-            (plan_text(self.game, 0, one), plan_text(self.game, 1, other)): share
-            for one, other, share in self._joint.pairs
-        }
-
-    def marginal(self, player: str) -> dict[str, Fraction]:
-        """How often each plan of a player is recommended.
-
-        Parameters
-        ----------
-        player : str
-
-        Returns
-        -------
-        dict of str to Fraction
-        """
-        index = self.game._player(player)
-        found: dict[str, Fraction] = {}
-        for pair, share in self.distribution.items():
-            found[pair[index]] = found.get(pair[index], Fraction(0)) + share
-        return found
+    @abstractmethod
+    def _drawn(self) -> list[str]:
+        """What the mediator does, as text."""
 
     @cached_property
     def payoffs(self) -> dict[str, Fraction]:
-        """Each player's expected payoff under the distribution, in payoff units."""
-        return dict(zip(self.game.players, self._joint.payoffs, strict=True))
+        """Each player's expected payoff in the one that is shown, in payoff units."""
+        return dict(zip(self.game.players, self._outcomes.payoffs, strict=True))
 
     def payoffs_by_reason(self, player: str) -> dict[str, Fraction]:
-        """One player's expected payoff under the distribution, reason by reason."""
-        game, tables = self.game, self.game._tables
-        index = game._player(player)
-        found: dict[str, Fraction] = {}
-        for node, paid in tables.payments.items():
-            for who, amount, reason in paid:
-                if who == index:
-                    word = tables.reasons[reason]
-                    here = self._joint.reach.get(node, Fraction(0))
-                    value: Any = game._amounts[amount]
-                    found[word] = found.get(word, Fraction(0)) + here * value
-        return found
+        """One player's expected payoff in the one that is shown, reason by reason."""
+        return self._outcomes.payoffs_by_reason(self.game._player(player))
 
     def probability(self, event: str, given: str | None = None) -> Fraction | None:
-        """The probability of an event under the distribution; None if undefined."""
+        """The probability of an event in the one that is shown; None if undefined."""
         game = self.game
         amount = event_measure(game, game._event(event))
         if given is None:
-            return self._joint.expected(amount)
+            return self._outcomes.expected(amount)
         other = event_measure(game, game._event(given))
-        return self._joint.expected(amount, lambda node: bool(other(node)))
+        return self._outcomes.expected(amount, lambda node: bool(other(node)))
 
     def range(self, measure: Any) -> Range | None:
         """What a measure can be over all equilibria of the concept, with exact ends.
@@ -217,42 +196,15 @@ class Mediated(Equilibrium):
         """
         return self._element.extremes(*read_measure(self.game, measure))
 
-    def contains(
-        self,
-        strategy: Mapping[Any, Any],
-        belief: Mapping[str, Mapping[str, Any]] | None = None,
-    ) -> bool:
-        """Whether a distribution, or a profile of strategies, belongs to the set.
-
-        Parameters
-        ----------
-        strategy : mapping
-            As `distribution`, or as `redlines.verify` takes a profile.
-        belief : mapping, optional
-            Not used.
-
-        Returns
-        -------
-        bool
-        """
-        joint = Joint.read(self.game, strategy)
-        return mediated(joint, self.concept.value).holds
-
     def why(self, infoset: str) -> str:
-        """Refused: what a player knows is the plan that it was told."""
+        """Refused: what a player knows is what it was told."""
         self._element.assessment()
         return ""
 
     def lines(self, off_path: bool = True, beliefs: bool = True) -> list[str]:
-        """The distribution, most likely pairs first, with ranges over the set."""
+        """What the mediator does, with ranges over the set."""
         game = self.game
-        found = [f"one of them, {self._element.aim}:"]
-        pairs = sorted(self.distribution.items(), key=lambda item: -item[1])
-        room = STR_LINES - 10
-        for (one, other), share in pairs[:room]:
-            found.append(f"  {brief(share)}: {one} | {other}")
-        if len(pairs) > room:
-            found.append(f"  ... {len(pairs) - room} more pairs of plans")
+        found = [f"one of them, {self._element.aim}:", *self._drawn()]
         pays = ", ".join(f"{p} {brief(v)}" for p, v in self.payoffs.items())
         found.append(f"  payoffs: {pays}")
         if self._element.size <= SHOWN_RANGES:
@@ -274,3 +226,84 @@ class Mediated(Equilibrium):
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(str(self))}</pre>"
+
+
+class Mediated(MediatedPlay):
+    """The whole set of correlated equilibria, with one distribution out of it.
+
+    The set is a polytope: `range` gives the exact ends of any measure over all of it.
+    What else is shown (`distribution`, `payoffs`, `probability`) belongs to the one
+    equilibrium that maximizes or minimizes what was asked for.
+
+    Attributes
+    ----------
+    distribution : dict of (str, str) to Fraction
+        By plans of the first and the second player, the probability that the mediator
+        draws this pair; pairs of probability 0 are left out.
+    """
+
+    _element: JointElement
+
+    @cached_property
+    def _outcomes(self) -> Joint:
+        return self._element.joint()
+
+    @cached_property
+    def certificate(self) -> Certificate:
+        """What the referee found of the distribution."""
+        return refereed(self._outcomes, self.concept)
+
+    @cached_property
+    def distribution(self) -> dict[tuple[str, str], Fraction]:
+        """The probability of each pair of plans, by their texts."""
+        return {
+            (plan_text(self.game, 0, one), plan_text(self.game, 1, other)): share
+            for one, other, share in self._outcomes.pairs
+        }
+
+    def marginal(self, player: str) -> dict[str, Fraction]:
+        """How often each plan of a player is recommended.
+
+        Parameters
+        ----------
+        player : str
+
+        Returns
+        -------
+        dict of str to Fraction
+        """
+        index = self.game._player(player)
+        found: dict[str, Fraction] = {}
+        for pair, share in self.distribution.items():
+            found[pair[index]] = found.get(pair[index], Fraction(0)) + share
+        return found
+
+    def contains(
+        self,
+        strategy: Mapping[Any, Any],
+        belief: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> bool:
+        """Whether a distribution, or a profile of strategies, belongs to the set.
+
+        Parameters
+        ----------
+        strategy : mapping
+            As `distribution`, or as `redlines.verify` takes a profile.
+        belief : mapping, optional
+            Not used.
+
+        Returns
+        -------
+        bool
+        """
+        joint = Joint.read(self.game, strategy)
+        return refereed(joint, self.concept).holds
+
+    def _drawn(self) -> list[str]:
+        """The distribution, most likely pairs first."""
+        pairs = sorted(self.distribution.items(), key=lambda item: -item[1])
+        room = STR_LINES - 10
+        found = [f"  {brief(p)}: {one} | {other}" for (one, other), p in pairs[:room]]
+        if len(pairs) > room:
+            found.append(f"  ... {len(pairs) - room} more pairs of plans")
+        return found

@@ -849,11 +849,6 @@ class Play:
         return step
 
     def _tables(self) -> Tables:
-        if not self._payments:
-            raise MissingPayoff(
-                f"story {self._story!r}: nobody is ever paid, so nothing is at stake; "
-                "call play.pay({player: amount}, because=...) on some path"
-            )
         return Tables(
             players=self._players,
             kind=self._kind,
@@ -873,7 +868,20 @@ class Play:
             amounts=tuple(self._amount_values),
             reasons=tuple(self._reasons),
             events=tuple(self._events),
+            known=self._at_first_choices(),
         )
+
+    def _at_first_choices(self) -> dict[int, tuple[int, ...]]:
+        """What each player knows where the first choice on a path is made."""
+        found, stack = {}, [0]
+        while stack:
+            node = stack.pop()
+            children = self._children[node]
+            if self._kind[node] == CHANCE or len(children) == 1:
+                stack.extend(children)
+            else:
+                found[node] = self._seen_at[node]
+        return found
 
 
 _ZERO: Final = Fraction(0)
@@ -927,6 +935,18 @@ def game(
         raise StoryError(
             "write @rl.game(US, RUSSIA) with the two players, not a bare @rl.game"
         )
+    check_players(players, "@rl.game(US, RUSSIA)")
+
+    def decorate(story: Callable[..., Any]) -> Game:
+        name = getattr(story, "__name__", "story")
+        parameters, structure = signature(name, story)
+        return _told(story, name, tuple(players), parameters, structure, max_nodes)
+
+    return decorate
+
+
+def check_players(players: Sequence[object], example: str) -> None:
+    """Refuse, with StoryError, what cannot name the two players of a game."""
     for player in players:
         if not isinstance(player, str) or not player.strip():
             raise StoryError(
@@ -937,28 +957,32 @@ def game(
             raise StoryError(f"the player's name {player!r} holds {bad}")
     if len(players) != 2 or len(set(players)) != 2:
         raise StoryError(
-            f"a game has two different players, not {list(players)}: "
-            "@rl.game(US, RUSSIA)"
+            f"a game has two different players, not {list(players)}: {example}"
         )
 
-    def decorate(story: Callable[..., Any]) -> Game:
-        name = getattr(story, "__name__", "story")
-        parameters, structure = _signature(name, story)
-        return _told(story, name, tuple(players), parameters, structure, max_nodes)
 
-    return decorate
-
-
-def _signature(
-    name: str, story: Callable[..., Any]
+def signature(
+    name: str, story: Callable[..., Any], given: Sequence[str] = ("play",)
 ) -> tuple[dict[str, Parameter], dict[str, object]]:
-    """The parameters and the structure that a story's signature declares."""
+    """The parameters and the structure that a story's signature declares.
+
+    Parameters
+    ----------
+    name : str
+        The name of the story.
+    story : callable
+    given : sequence of str
+        What the library hands to the story first.
+    """
     arguments = list(inspect.signature(story).parameters.values())
-    if not arguments:
-        raise StoryError(f"story {name!r} takes no argument; its first must be play")
+    if len(arguments) < len(given):
+        takes = "no argument" if not arguments else f"only {arguments[0].name!r}"
+        wanted = " and ".join(given)
+        first = "its first must be" if len(given) == 1 else "its first are"
+        raise StoryError(f"story {name!r} takes {takes}; {first} {wanted}")
     parameters: dict[str, Parameter] = {}
     structure: dict[str, object] = {}
-    for argument in arguments[1:]:
+    for argument in arguments[len(given) :]:
         if argument.kind in (argument.VAR_POSITIONAL, argument.VAR_KEYWORD):
             raise StoryError(
                 f"story {name!r} takes *{argument.name}; its arguments must be named "
@@ -1002,6 +1026,11 @@ def _told(
         TELLING.reset(token)
         for parameter in parameters.values():
             parameter.forget()
+    if not tables.payments:
+        raise MissingPayoff(
+            f"story {name!r}: nobody is ever paid, so nothing is at stake; "
+            "call play.pay({player: amount}, because=...) on some path"
+        )
     return Game(
         tables,
         name=name,

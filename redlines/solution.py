@@ -58,9 +58,31 @@ class Concept(Enum):
     SEQUENTIAL = "sequential"
     CORRELATED = "correlated"
     COARSE_CORRELATED = "coarse correlated"
+    EXTENSIVE_FORM_CORRELATED = "extensive form correlated"
+    COMMUNICATION = "communication"
     STACKELBERG = "stackelberg"
     LOGIT = "logit"
     LEARNING = "learning"
+    PUBLIC_PERFECT = "public perfect"
+    STRONGLY_SYMMETRIC = "strongly symmetric"
+    NASH_BARGAINING = "nash bargaining"
+    KALAI_SMORODINSKY = "kalai smorodinsky"
+    EGALITARIAN = "egalitarian"
+    UTILITARIAN = "utilitarian"
+    PERFECT_BAYESIAN = "perfect bayesian"
+    MARKOV_PERFECT = "markov perfect"
+    GENERAL_METARATIONAL = "general metarational"
+    SYMMETRIC_METARATIONAL = "symmetric metarational"
+    SEQUENTIALLY_STABLE = "sequentially stable"
+    STABILITY = "stability"
+
+
+# how the literature on graph models abbreviates
+_ABBREVIATED = {
+    "gmr": "general metarational",
+    "smr": "symmetric metarational",
+    "seq": "sequentially stable",
+}
 
 
 def read_concept(concept: Concept | str) -> Concept:
@@ -74,6 +96,7 @@ def read_concept(concept: Concept | str) -> Concept:
     if isinstance(concept, Concept):
         return concept
     word = " ".join(str(concept).lower().replace("_", " ").replace("-", " ").split())
+    word = _ABBREVIATED.get(word, word)
     for known in Concept:
         if known.value == word:
             return known

@@ -6,27 +6,22 @@ Reads: everything below it.  Used by: users, scenario.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, replace
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 from redlines.errors import SolveFailed, Unsupported
-from redlines.forms import SequenceForm
-from redlines.joint import Joint
-from redlines.obedience import mediated
-from redlines.parametric.refining import Filter, filters, refined
 from redlines.problem import Problem
-from redlines.profile import Assessment
-from redlines.referee import Certificate, Failure, referee
 from redlines.removals import read_refinements
 from redlines.solution import Concept, Coverage, Solution, Status, read_concept
 from redlines.solvers import solvers
 from redlines.solvers.base import DEFAULT_EFFORT, Solver
-from redlines.solvers.beliefs import supporting_beliefs
-from redlines.solvers.consistency import consistent
 from redlines.tree import Game
 
-__all__ = ["solve", "verify"]
+if TYPE_CHECKING:
+    from redlines.parametric.refining import Filter
+
+__all__ = ["solve"]
 
 # beyond this number of elements, or nodes in all, they are verified when looked at
 VERIFIED_AT_ONCE = 500
@@ -51,7 +46,9 @@ def solve(
         Two players, every parameter bound.
     concept : Concept or str
         ``"nash"``, ``"subgame perfect"``, ``"weak perfect bayesian"`` or
-        ``"sequential"``; case is ignored.
+        ``"sequential"``; with a mediator ``"correlated"``, ``"coarse correlated"``,
+        ``"extensive-form correlated"`` or ``"communication"``; and others, see
+        `Concept`. Case is ignored.
     coverage : {"all", "one"}
         Whether to look for every equilibrium or to stop at the first. For one, methods
         are tried in turn until one of them finds it.
@@ -108,6 +105,9 @@ def solve(
     if names:
         if not isinstance(game, Game):
             raise Unsupported(f"refinements are of trees and matrices, not of {game!r}")
+        # read only where it is asked for: most calls refine nothing
+        from redlines.parametric.refining import filters, refined
+
         effort = options.get("effort", DEFAULT_EFFORT)
         through = filters(game, wanted, names, effort, options.get("time_limit"))
     for solver in _takers(game, wanted, scope, method, options):
@@ -127,7 +127,7 @@ def solve(
         seconds=0.0,
         count=found.count,
         limit=solver.limit,
-        exact=solver.exact,
+        exact=solver.exact if found.exact is None else found.exact,
     )
     if not len(solution) and found.complete:
         solution.status = Status.NONE_EXISTS
@@ -211,116 +211,3 @@ def _takers(
         raise Unsupported(
             f"no method for {concept.value!r} takes {game!r}: {'; '.join(reasons)}"
         )
-
-
-def verify(
-    game: Game,
-    strategy: Mapping[Any, Any],
-    belief: Mapping[str, Mapping[str, Any]] | None = None,
-    concept: Concept | str = Concept.SEQUENTIAL,
-) -> Certificate:
-    """Whether a profile, for instance from a paper, is an equilibrium.
-
-    Parameters
-    ----------
-    game : Game
-        Every parameter bound.
-    strategy : mapping
-        ``strategy[player][infoset][action]``; the level of players may be left out,
-        actions of probability 0 may be left out, and an action's name stands for that
-        action for certain. For ``"correlated"`` and ``"coarse correlated"``: the
-        probability of each pair of plans, ``{("swerve", "straight"): "1/2", ...}``.
-    belief : mapping, optional
-        ``belief[infoset][history]``. Where none is given, Bayes' rule gives it on the
-        path, and off the path beliefs that support the profile are looked for.
-    concept : Concept or str
-        What is claimed.
-
-    Returns
-    -------
-    Certificate
-        True if the claim holds; its ``failures`` name the information set, the
-        deviation and the gain where it does not.
-
-    Raises
-    ------
-    UnknownLabel, ModelError
-        If the profile does not fit the game.
-    Unsupported
-        For ``"stackelberg"`` and ``"logit"``, which are verified where they are found.
-
-    Examples
-    --------
-    >>> import redlines as rl
-    >>> chicken = rl.Game.from_bimatrix([[3, 1], [4, 0]], [[3, 4], [1, 0]])
-    >>> certificate = rl.verify(chicken, {"Row": "1", "Column": "1"}, concept="nash")
-    >>> certificate.holds, certificate.regret
-    (False, Fraction(1, 1))
-    >>> print(certificate.failures[0])
-    Row gains 1 by '2' at 'Row'
-    """
-    wanted = read_concept(concept)
-    game._require_numbers("verify")
-    if wanted in (Concept.CORRELATED, Concept.COARSE_CORRELATED):
-        return mediated(Joint.read(game, strategy), wanted.value)
-    if wanted is Concept.STACKELBERG:
-        raise Unsupported(
-            "a commitment is verified where it is found, by rl.solve(game, "
-            "'stackelberg', leader=...); that no other is better needs a proof"
-        )
-    if wanted is Concept.LEARNING:
-        raise Unsupported(
-            "what players learn to do is no claim about a profile; ask whether it is "
-            "an equilibrium, with concept='nash'"
-        )
-    if wanted is Concept.LOGIT:
-        raise Unsupported(
-            "a logit equilibrium is verified where it is found, by rl.solve(game, "
-            "'logit', precision=...); a profile alone does not say its precision"
-        )
-    given = Assessment.read(game, strategy, belief)
-    if wanted in (Concept.NASH, Concept.SUBGAME_PERFECT):
-        return referee(given, wanted.value)
-    on_path = [
-        b if b is not None else given.bayes(h) for h, b in enumerate(given.belief)
-    ]
-    if wanted is Concept.WEAK_PERFECT_BAYESIAN:
-        return referee(supporting_beliefs(given, on_path), wanted.value)
-    form = SequenceForm(game)
-    found = consistent(form, given.strategy, on_path, optimal=True)
-    if found is None:
-        found = consistent(form, given.strategy, on_path, optimal=False)
-    if found is None:
-        refused = referee(supporting_beliefs(given, on_path), wanted.value)
-        return _blame(refused, form, given, on_path)
-    return referee(found, wanted.value)
-
-
-def _blame(
-    refused: Certificate,
-    form: SequenceForm,
-    given: Assessment,
-    beliefs: list[Sequence[Any] | None],
-) -> Certificate:
-    """The certificate, with the first belief that no trembles give named."""
-    tables = given.game._tables
-    for place, belief in enumerate(beliefs):
-        if belief is None or len(belief) == 1:
-            continue
-        upto: list[Sequence[Any] | None] = [
-            b if h <= place else None for h, b in enumerate(beliefs)
-        ]
-        if consistent(form, given.strategy, upto, optimal=False) is None:
-            label = tables.label(place)
-            failure = Failure(
-                condition="consistency",
-                player=tables.players[tables.infosets[place].player],
-                infoset=label,
-                deviation={},
-                gain=None,
-                message=f"at {label!r} no trembles give the belief together with those "
-                "at earlier sets",
-            )
-            others = [f for f in refused.failures if f.condition != "consistency"]
-            return replace(refused, failures=(*others, failure))
-    return refused

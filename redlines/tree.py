@@ -19,7 +19,7 @@ Reads: errors, numbers, parameters.  Used by: everything after it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from types import MappingProxyType
@@ -88,6 +88,10 @@ class Tables:
         At a node, ``(player, amount, reason)`` indices of what was paid on entering it.
     marks : dict of int to tuple of int
         At a node, the events marked on entering it.
+    known : dict of int to tuple of int
+        Where the first choice on a path is made, or the path ends without one: what
+        each player knows there, as an observation. A move with one action is no choice.
+        Empty where a game was not told as a story.
     """
 
     players: tuple[str, ...]
@@ -105,6 +109,7 @@ class Tables:
     amounts: tuple[Value, ...]
     reasons: tuple[str, ...]
     events: tuple[str, ...]
+    known: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.kind)
@@ -289,6 +294,7 @@ class Tables:
             amounts=self.amounts,
             reasons=self.reasons,
             events=self.events,
+            known={new[n]: k for n, k in self.known.items() if n in new},
         )
 
 

@@ -146,6 +146,16 @@ def test_symbols_and_numbers_agree_on_deterrence(name):
         ]
 
 
+def test_refinements_apply_in_turn_where_replies_are_free():
+    names = ["intuitive criterion", "divinity"]
+    found = rl.regimes(beer_quiche, refine=names)
+    here = found.at(strong="1/2")
+    there = rl.solve(beer_quiche.bind(strong="1/2"), "sequential", refine=names)
+    assert [dict(e.support) for e in here] == [dict(e.support) for e in there]
+    assert [r for r in here.removed if not r.where] == []
+    assert found.complete
+
+
 def test_what_is_decided_at_numbers_only_is_refused():
     with pytest.raises(Unsupported, match="at numbers only"):
         rl.regimes(beer_quiche, refine="proper")

@@ -9,7 +9,7 @@ Reads: tree, bimatrix.  Used by: io.efg, io.nfg, io.strategic.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from typing import NamedTuple
@@ -101,7 +101,7 @@ class StrategicText:
 class FileTables(Tables):
     """The tables of a tree that came from a file; players may forget in it."""
 
-    original: TreeText | StrategicText
+    original: TreeText | StrategicText = field(kw_only=True)
 
     @property
     def forgotten(self) -> str | None:

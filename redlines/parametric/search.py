@@ -54,12 +54,15 @@ class Member:
         For which parameters, one part for each system.
     notes : tuple of str
         What a refinement asks of choices that are free, in words.
+    within : Formula, optional
+        The same as a condition; see `redlines.parametric.varying`.
     """
 
     support: Support
     systems: Sequence[System]
     condition: All
     notes: tuple[str, ...] = ()
+    within: Formula | None = None
 
 
 @dataclass

@@ -154,7 +154,8 @@ class Survivors:
         """The parts of a member whose replies on the path are free."""
         varying = Varying(self.game, member.support)
         merged: dict[tuple[Generators, ...], list[Formula]] = {}
-        for where, ruled in varying.rulings(name, unsent, All(())):
+        within = All(()) if member.within is None else member.within
+        for where, ruled in varying.rulings(name, unsent, within):
             beliefs = tuple(r.beliefs for _, r in ruled if r.beliefs is not None)
             if len(beliefs) == len(ruled):
                 merged.setdefault(beliefs, []).append(where)
@@ -176,7 +177,7 @@ class Survivors:
             notes = part.notes
             if not varying.everywhere(where):
                 notes = (*notes, f"{name} leaves it where {varying.spoken(where)}")
-            parts.append(replace(part, condition=condition, notes=notes))
+            parts.append(replace(part, condition=condition, notes=notes, within=where))
         return parts
 
     def _part(

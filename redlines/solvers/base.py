@@ -55,6 +55,8 @@ class Found:
         What one element is.
     count : int or None
         How many elements exist, where that is known.
+    exact : bool, optional
+        Whether the numbers are exact; default what the solver says of itself.
     """
 
     elements: Sequence[Part]
@@ -63,6 +65,7 @@ class Found:
     reason: str
     unit: str
     count: int | None
+    exact: bool | None = None
 
 
 def gather(

@@ -38,8 +38,6 @@ __all__ = ["Polytope", "Tied", "moved_vertices", "simple_vertices"]
 CHUNK = 512
 _UNIT = 2.0**-53
 _LEAST = 1e-200
-# vertices of one distance that may be in doubt and are looked at exactly
-DOUBTFUL = 64
 
 # seconds of work in this process after which loading compiled loops pays
 PAYS = 1.0
@@ -186,7 +184,7 @@ def simple_vertices(polytope: Polytope, check: Callable[[int], None]) -> Array:
     Raises
     ------
     Tied
-        If a vertex has more labels than dimensions, or many nearly have.
+        If a vertex has more labels than dimensions, or floating point lost its way.
     """
     matrix = polytope.matrix
     if ((matrix == matrix.max(axis=0)).sum(axis=0) > 1).any():
@@ -307,7 +305,7 @@ class _Walk:
             open_ = part[~(tableau[:, :, d] > error[:, None]).all(axis=1)]
             if not len(open_):
                 continue
-            if polytope is None or len(open_) > DOUBTFUL:
+            if polytope is None:
                 raise Tied
             for one, mask in zip(open_, level.masks[open_].tolist(), strict=True):
                 if polytope.exact_labels(mask) != mask:

@@ -11,7 +11,7 @@ Reads: forms, joint, mediated, ranges, solution, solvers.  Used by: solving.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -20,20 +20,53 @@ from typing import Any, ClassVar
 from redlines.errors import ModelError
 from redlines.forms import ReducedForm
 from redlines.joint import Joint, Plan
-from redlines.mediated import JointElement, read_measure
+from redlines.mediated import Amount, Given, JointElement, read_measure
 from redlines.ranges import Interval, Range
 from redlines.solution import Concept, Coverage, Status
 from redlines.solvers.base import Found, Solver
 from redlines.solvers.linear_programmes import Constraint, Programme, maximize
 from redlines.tree import Game
 
-__all__ = ["CoarseCorrelated", "Correlated", "Polytope"]
+__all__ = [
+    "MAX_ENTRIES",
+    "CoarseCorrelated",
+    "Correlated",
+    "Polytope",
+    "read_aim",
+    "welfare",
+]
 
 # entries of the matrix of inequalities
 MAX_ENTRIES = 1_000_000
 
-Amount = Callable[[int], Fraction]
-Given = Callable[[int], bool] | None
+
+def read_aim(game: Game, high: Any, low: Any) -> tuple[str, Amount, Given]:
+    """What is to be greatest, from what a caller maximizes or minimizes.
+
+    Returns
+    -------
+    tuple
+        In words, what terminals count for it, and which count at all.
+
+    Raises
+    ------
+    ModelError
+        If both are given.
+    """
+    if high is not None and low is not None:
+        raise ModelError("give maximize= or minimize=, not both")
+    if low is None:
+        wanted = "welfare" if high is None else high
+        amount, given = read_measure(game, wanted)
+        return f"with the greatest {wanted}", amount, given
+    amount, given = read_measure(game, low)
+    return f"with the least {low}", lambda node: -amount(node), given
+
+
+def welfare(game: Game) -> Amount:
+    """The sum of payoffs at a terminal."""
+    paid = game._exact_payoffs
+    return lambda node: sum(paid[node], Fraction(0))
 
 
 class Polytope(JointElement):
@@ -64,11 +97,18 @@ class Polytope(JointElement):
                 "equilibrium of the concept; ask for another objective"
             )
         self._shares = found[1]
+        if given is None:
+            self._shares = self._fairest(amount, *found)
 
     @property
     def size(self) -> int:
         """How many pairs of plans there are."""
         return len(self.reduced.plans[0]) * self.columns
+
+    @property
+    def helpers(self) -> int:
+        """How many variables the inequalities need beyond the pairs of plans."""
+        return 0
 
     @cached_property
     def constraints(self) -> list[Constraint]:
@@ -133,8 +173,23 @@ class Polytope(JointElement):
                     found[s * self.columns + t] = value
         return found
 
+    def _fairest(
+        self, amount: Amount, value: Fraction, shares: dict[int, Fraction]
+    ) -> dict[int, Fraction]:
+        """Of all that are best, one with the greatest sum of payoffs."""
+        cost, second = self._expected(amount), welfare(self.game)
+        if cost == self._expected(second):
+            return shares
+        # homogeneous, so that it fits any scale of the distribution
+        level = dict.fromkeys(range(self.size), -value)
+        for j, v in cost.items():
+            level[j] += v
+        found = self._best(second, None, [Constraint(level)])
+        assert found is not None
+        return found[1]
+
     def _best(
-        self, amount: Amount, given: Given
+        self, amount: Amount, given: Given, level: Sequence[Constraint] = ()
     ) -> tuple[Fraction, dict[int, Fraction]] | None:
         """The greatest value of an amount, and a distribution that has it."""
         total: dict[int, Any]
@@ -147,12 +202,18 @@ class Polytope(JointElement):
             if not total:
                 return None
         found = maximize(
-            Programme(self.size, cost, self.constraints, [Constraint(total, 1)])
+            Programme(
+                self.size + self.helpers,
+                cost,
+                self.constraints,
+                [Constraint(total, 1), *level],
+            )
         )
         if found is None:
             return None
-        mass = sum(found.point, Fraction(0))
-        return found.value, {j: x / mass for j, x in enumerate(found.point) if x}
+        shares = found.point[: self.size]
+        mass = sum(shares, Fraction(0))
+        return found.value, {j: x / mass for j, x in enumerate(shares) if x}
 
     def extremes(self, amount: Amount, given: Given) -> Range | None:
         """What an expected amount can be over the polytope, both ends attained."""
@@ -193,7 +254,8 @@ class Correlated(Solver):
     maximize, minimize : str, mapping or measure, optional
         What the distribution shown is best at, one of them: an event's name,
         ``"welfare"``, a weight for each player, ``rl.P(event)`` or
-        ``rl.payoff(player)``. Default: the greatest sum of payoffs.
+        ``rl.payoff(player)``. Default: the greatest sum of payoffs, which also decides
+        between several that are best at something else.
 
     References
     ----------
@@ -220,18 +282,8 @@ class Correlated(Solver):
 
     def find(self, game: Game, coverage: Coverage) -> Found:
         """The polytope, as one element."""
-        if self.maximize is not None and self.minimize is not None:
-            raise ModelError("give maximize= or minimize=, not both")
-        wanted = "welfare" if self.maximize is None else self.maximize
-        word = "with the greatest"
-        if self.minimize is not None:
-            wanted, word = self.minimize, "with the least"
-        amount, given = read_measure(game, wanted)
-        aim = f"{word} {wanted}"
-        if self.minimize is not None:
-            shown = Polytope(game, self.coarse, aim, lambda n: -amount(n), given)
-        else:
-            shown = Polytope(game, self.coarse, aim, amount, given)
+        aim, amount, given = read_aim(game, self.maximize, self.minimize)
+        shown = Polytope(game, self.coarse, aim, amount, given)
         return Found(
             elements=[shown],
             status=Status.SOLVED,

@@ -39,6 +39,8 @@ from redlines.tree import Game
 
 __all__ = ["AllNash", "ExtremeEquilibrium", "completely_labelled", "polytopes"]
 
+# vertices that are worth finding for one equilibrium
+FOR_ONE = 20_000
 # pairs of vertices that are tried one by one
 TRIED = 1 << 16
 _BITS = np.uint64(1) << np.arange(MAX_LABELS, dtype=np.uint64)
@@ -407,14 +409,16 @@ class AllNash(Solver):
 
     Parameters
     ----------
-    vertices : int
-        The number of vertices of one polytope past which the search is given up.
+    vertices : int, optional
+        The number of vertices of one polytope past which the search is given up;
+        default two million, and twenty thousand where one equilibrium is asked for,
+        as then other methods follow.
     """
 
     concept: ClassVar[Concept] = Concept.NASH
     name: ClassVar[str] = "vertex enumeration"
 
-    vertices: int = MAX_VERTICES
+    vertices: int | None = None
 
     def refusal(self, game: Game) -> str | None:
         """Games with more than 63 reduced strategies are refused."""
@@ -434,7 +438,8 @@ class AllNash(Solver):
         until = (
             math.inf if self.time_limit is None else time.monotonic() + self.time_limit
         )
-        budget = Budget(self.vertices, until)
+        most = FOR_ONE if coverage is Coverage.ONE else MAX_VERTICES
+        budget = Budget(most if self.vertices is None else self.vertices, until)
         try:
             rows, columns = all_vertices(*own, budget), all_vertices(*other, budget)
         except Undecided as stopped:
