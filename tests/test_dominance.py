@@ -187,5 +187,8 @@ def test_the_game_that_is_left_can_be_solved():
     assert found.removed
     assert len(reduced.infosets["US"].actions) == len(found.remaining["US"])
     # what is strictly dominated is in no equilibrium
-    paid = [{tuple(e.payoffs.values()) for e in rl.solve(g, "nash")} for g in (game, reduced)]
+    paid = [
+        {tuple(e.payoffs.values()) for e in rl.solve(g, "nash")}
+        for g in (game, reduced)
+    ]
     assert paid[0] == paid[1]
