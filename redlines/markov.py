@@ -28,11 +28,11 @@ from redlines.errors import (
     UnboundParameter,
     UnknownLabel,
 )
+from redlines.markov_stages import Stage, stage_of
 from redlines.numbers import Amount, Number, exact, parse
 from redlines.parameters import Parameter
 from redlines.play import DEFAULT_NODES, check_players, signature
 from redlines.problem import Problem
-from redlines.markov_stages import Stage, stage_of
 from redlines.tree import FORBIDDEN, STR_LINES, STR_WIDTH, Game, Value
 
 if TYPE_CHECKING:

@@ -87,11 +87,10 @@ def main(words: list[str] | None = None) -> int:
     lines: list[Line] = []
     for name in given.workloads or WORKLOADS:
         started = time.perf_counter()
-        lines += WORKLOADS[name](given.quick)
+        new = list(WORKLOADS[name](given.quick))
         seconds = time.perf_counter() - started
-        print(f"  {name}: {seconds:.0f} s", file=sys.stderr, flush=True)
-    print()
-    print(table(lines))
+        print(f"\n{table(new)}\n    ({seconds:.0f} s)", flush=True)
+        lines += new
     missed = [line for line in lines if line.reached is False]
     print(f"\n{len(missed)} of {sum(x.reached is not None for x in lines)} missed")
     return int(bool(missed))
