@@ -31,7 +31,7 @@ def _ours(a: Any, b: Any, limit: float) -> tuple[Timed, str]:
         return Timed(None, trouble="not found"), "not found"
     ((x, y),) = listed
     assert regret(a, b, x, y) == 0, "an answer of ours is no equilibrium"
-    again = timed(lambda: bool(one_of(a, b)), limit)
+    again = timed(lambda: bool(one_of(a, b)), 3 * limit, 3)
     return again, method
 
 
