@@ -34,9 +34,11 @@ if TYPE_CHECKING:
     from redlines import escalation
     from redlines.batches import Batch, solve_many
     from redlines.claims import P, falls, payoff, rises
+    from redlines.closed_inspection import InspectionFormula, inspection_formula
     from redlines.dominance import Elimination, Removal, eliminate
     from redlines.evidence import Assumption
     from redlines.graph_model import GraphModel
+    from redlines.inspection import InspectionGame
     from redlines.inverse import Rankings, stabilizing_rankings
     from redlines.parametric.regimes import Regime, Regimes, regimes
     from redlines.pivots import Hinges, hinges, missing
@@ -70,6 +72,8 @@ __all__ = [
     "Hinges",
     "ImperfectRecall",
     "Infoset",
+    "InspectionFormula",
+    "InspectionGame",
     "MissingDependency",
     "MissingPayoff",
     "ModelError",
@@ -108,6 +112,7 @@ __all__ = [
     "fit_precision",
     "game",
     "hinges",
+    "inspection_formula",
     "load",
     "missing",
     "payoff",
@@ -131,6 +136,8 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Fit": "redlines.precision",
         "GraphModel": "redlines.graph_model",
         "Hinges": "redlines.pivots",
+        "InspectionFormula": "redlines.closed_inspection",
+        "InspectionGame": "redlines.inspection",
         "P": "redlines.claims",
         "Rankings": "redlines.inverse",
         "Regime": "redlines.parametric.regimes",
@@ -145,6 +152,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "falls": "redlines.claims",
         "fit_precision": "redlines.precision",
         "hinges": "redlines.pivots",
+        "inspection_formula": "redlines.closed_inspection",
         "load": "redlines.scenario",
         "missing": "redlines.pivots",
         "payoff": "redlines.claims",

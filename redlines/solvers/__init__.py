@@ -35,6 +35,9 @@ _REGISTRY = (
     ("stability", "SymmetricMetarational"),
     ("stability", "SequentiallyStable"),
     ("stability", "Stability"),
+    ("inspections", "InspectionNash"),
+    ("inspections", "InspectionSubgamePerfect"),
+    ("inspections", "InspectionAnnounced"),
 )
 
 
