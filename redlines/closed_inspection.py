@@ -21,6 +21,7 @@ from redlines.errors import Unsupported
 from redlines.inspection import InspectionGame, State
 from redlines.numbers import Number, Relation
 from redlines.parameters import Positive, Probability
+from redlines.parametric.polynomials import Ring
 from redlines.solution import Concept, read_concept
 from redlines.solving import solve
 from redlines.tree import STR_LINES, STR_WIDTH
@@ -128,7 +129,7 @@ def inspection_formula(
       Inspector gets -cost
       Inspectee gets 0
       (1, 1): Inspector inspects gain/(gain + penalty); Inspectee violates cost/4
-      if -cost + 4 > 0
+      if 4 - cost > 0
     """
     wanted = read_concept(concept)
     bound = game.bind(**at)
@@ -190,13 +191,13 @@ def _pays(
 
 def _gains(pays: Pays) -> tuple[Number, Number, Number, Number]:
     """Of inspecting against a violation and none; of violating, inspected and not."""
-    unseen = pays[0, 1][1] - pays[0, 0][1]
+    unseen = _lowest(pays[0, 1][1] - pays[0, 0][1])
     if (1, 0) not in pays:
         return ZERO, ZERO, ZERO, unseen
     return (
-        pays[1, 1][0] - pays[0, 1][0],
-        pays[1, 0][0] - pays[0, 0][0],
-        pays[1, 1][1] - pays[1, 0][1],
+        _lowest(pays[1, 1][0] - pays[0, 1][0]),
+        _lowest(pays[1, 0][0] - pays[0, 0][0]),
+        _lowest(pays[1, 1][1] - pays[1, 0][1]),
         unseen,
     )
 
@@ -232,7 +233,7 @@ def _root(at_zero: Number, at_one: Number, chosen: Fraction) -> Number:
     """The probability at which a gain that is linear in it is 0, unless it is pure."""
     if chosen in (0, 1):
         return Number.of(chosen)
-    return at_zero / (at_zero - at_one)
+    return _lowest(at_zero / (at_zero - at_one))
 
 
 def _mixed(pays: Pays, p: Number, q: Number) -> tuple[Number, Number]:
@@ -242,7 +243,12 @@ def _mixed(pays: Pays, p: Number, q: Number) -> tuple[Number, Number]:
         weight = (p if i else 1 - p) * (q if v else 1 - q)
         for side in (0, 1):
             totals[side] = totals[side] + weight * pay[side]
-    return totals[0], totals[1]
+    return _lowest(totals[0]), _lowest(totals[1])
+
+
+def _lowest(expression: Number) -> Number:
+    """An expression in lowest terms."""
+    return Number.of(Ring(expression.names).ratio(expression).number())
 
 
 def _announcement(game: InspectionGame, bound: InspectionGame) -> InspectionFormula:
@@ -271,7 +277,7 @@ def _announcement(game: InspectionGame, bound: InspectionGame) -> InspectionForm
     value, reply = _mixed(pays, p, q)
     for share, violate in options:
         other = _mixed(pays, share, Number.of(violate))[0]
-        difference = value - other
+        difference = _lowest(value - other)
         if not difference.is_constant:
             relation = Relation(difference, ">=", ZERO)
             conditions.setdefault((difference.key, ">="), relation)

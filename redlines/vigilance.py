@@ -6,10 +6,12 @@ know what was done before, that is enough. Where probabilities may range, every 
 of the range is tried: payoffs are linear in each.
 
 *Announced*: the reply is as good as any other, by going backwards through the plan; and
-a ceiling holds. A ceiling gives for each state a few concave curves, over what the
-inspectee gets, and claims that no plan from there pays the inspector more than the
-highest of them. It is checked by induction: whatever curves the next states are on, and
-whatever the chance of an inspection, what results lies under a curve of this state.
+a ceiling holds. A ceiling gives for each state the least that the inspectee can be held
+to and a few concave curves, and claims that for each plan from there some curve has a
+point as good for both. It is checked by induction: whatever curves the next states are
+on, and whatever the chance of an inspection, a curve of this state has something as
+good. That is enough: if what follows the choice that the inspectee is led to gives way
+to something better for both, the inspectee is led to it all the same.
 
 Reads: inspection.  Used by: inspected.
 """
@@ -178,9 +180,18 @@ class Step:
 
 @dataclass(frozen=True)
 class Ceilings:
-    """For each state, curves that no announcement can rise above."""
+    """For each state, curves that no announcement can rise above.
+
+    Attributes
+    ----------
+    curves : mapping
+        By state, for each plan some curve has a point as good for both.
+    least : mapping
+        By state, what the inspectee gets at least.
+    """
 
     curves: Mapping[State, Sequence[Curve]]
+    least: Mapping[State, Fraction]
 
 
 def announced(
@@ -254,6 +265,8 @@ def _broken(game: InspectionGame, ceilings: Ceilings) -> list[str]:
     zero: Sequence[Curve] = [[(Fraction(0), Fraction(0))]]
     for state in game.states():
         mine = ceilings.curves.get(state, ())
+        if _held_to(game, ceilings, state) < ceilings.least[state]:
+            return [f"the inspectee can be held to less at {game.key(state)}"]
         for violate in (False, True):
             options = []
             for inspect in (False, True)[: 2 if state[1] else 1]:
@@ -289,9 +302,26 @@ def _threat(
     branch = game.branch(state, inspect, violate)
     least = Fraction(0)
     if not game.ended(branch.next):
-        least = min(x for curve in ceilings.curves[branch.next] for x, _ in curve)
+        least = ceilings.least[branch.next]
     paid: Any = branch.inspectee + branch.weight * least
     return Fraction(paid)
+
+
+def _held_to(game: InspectionGame, ceilings: Ceilings, state: State) -> Fraction:
+    """The least, over chances of an inspection, of the better of both choices."""
+    chances = [Fraction(0)]
+    first = [_threat(game, ceilings, state, False, v) for v in (False, True)]
+    last = first
+    if state[1]:
+        last = [_threat(game, ceilings, state, True, v) for v in (False, True)]
+        chances.append(Fraction(1))
+        tilt = (last[1] - first[1]) - (last[0] - first[0])
+        if tilt and 0 < (first[0] - first[1]) / tilt < 1:
+            chances.append((first[0] - first[1]) / tilt)
+    return min(
+        max((1 - p) * a + p * b for a, b in zip(first, last, strict=True))
+        for p in chances
+    )
 
 
 def _kept(
@@ -309,10 +339,10 @@ def _kept(
 
 
 def _under(curve: Curve, x: Fraction, y: Fraction) -> bool:
-    """Whether a point lies on or under a curve."""
-    if not curve[0][0] <= x <= curve[-1][0]:
+    """Whether a falling curve has a point as good for both."""
+    if x > curve[-1][0]:
         return False
-    if len(curve) == 1:
+    if x <= curve[0][0]:
         return y <= curve[0][1]
     for (x0, y0), (x1, y1) in itertools.pairwise(curve):
         if x0 <= x <= x1:

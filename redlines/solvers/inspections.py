@@ -6,10 +6,13 @@ and the inspectee's gain from violating is linear in the chance p of an inspecti
 the equilibria of the state are at most a few rectangles of (p, q) (Maschler 1966).
 
 *Announcements.* From a state, what matters of a plan is what it pays the inspectee, for
-that decides what the inspectee did before, and what it pays the inspector. For each
-choice of the inspectee, the pairs that plans can reach are bounded above by concave
-curves: one for each pair of curves of the next states. The corners of a curve are those
-of the next curves, at p = 0 and p = 1, and where the inspectee is just willing.
+that decides what the inspectee did before, and what it pays the inspector. What follows
+the choice that the inspectee is led to should be good for both; what follows the other
+choice is a threat, and should be as bad for the inspectee as can be. So of each state
+one needs the least that the inspectee can be held to, and the pairs that no pair is
+better than for both. These lie on concave curves: one for each choice of the inspectee
+and each pair of curves of the next states. The corners of a curve are those of the next
+curves, at p = 0 and p = 1, and where the inspectee is just willing.
 
 Reads: inspection, inspected, vigilance, solution, solvers.base.  Used by: solving.
 """
@@ -17,7 +20,7 @@ Reads: inspection, inspected, vigilance, solution, solvers.base.  Used by: solvi
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -33,6 +36,10 @@ __all__ = ["InspectionAnnounced", "InspectionNash", "InspectionSubgamePerfect"]
 
 # curves of one state
 MAX_CURVES = 64
+# binary digits of a value
+MAX_BITS = 100_000
+# in place of the number of a curve: what holds the inspectee to the least
+THREAT = -1
 
 ZERO, ONE = Fraction(0), Fraction(1)
 
@@ -97,6 +104,15 @@ def _rectangles(
     )
 
 
+def _bounded(game: InspectionGame, state: State, values: Iterable[Fraction]) -> None:
+    """Give up where exact values have grown out of hand."""
+    if any(x.denominator.bit_length() > MAX_BITS for x in values):
+        raise Undecided(
+            f"with {game.key(state)} left the exact values have more than {MAX_BITS:,} "
+            "binary digits; ask for fewer periods or for amounts with few digits"
+        )
+
+
 class _Recursion:
     """All choices by state that are equilibria, whatever follows being one."""
 
@@ -135,6 +151,7 @@ class _Recursion:
                 branch.inspector + branch.weight * later[0],
                 branch.inspectee + branch.weight * later[1],
             )
+        _bounded(self.game, state, (x for pay in pays.values() for x in pay))
         rectangles = _rectangles(pays)
         if len(rectangles) > 1:
             self.several.add(state)
@@ -264,7 +281,7 @@ class _Corner:
 
 @dataclass(frozen=True)
 class _Curve:
-    """A concave curve of values, from the least to the most for the inspectee.
+    """A concave, falling curve of values, the best for the inspector first.
 
     ``violates``: what the inspectee does; ``then``: on which curves of the next states,
     without and with an inspection, play goes on.
@@ -283,10 +300,11 @@ class _Curve:
         return self.corners[0]
 
     def covers(self, other: _Curve) -> bool:
-        """Whether another lies on or under it, from end to end."""
+        """Whether for each point of another it has one as good for both."""
         low, high = self.corners[0].inspectee, self.corners[-1].inspectee
         return all(
-            low <= c.inspectee <= high and c.inspector <= self.at(c.inspectee).inspector
+            c.inspectee <= high
+            and c.inspector <= self.at(max(low, c.inspectee)).inspector
             for c in other.corners
         )
 
@@ -295,7 +313,7 @@ _END = _Curve(False, (0, 0), (_Corner(ZERO, ZERO, ZERO, (ZERO, ZERO)),))
 
 
 def _concave(points: list[_Corner]) -> tuple[_Corner, ...]:
-    """The upper hull, from left to right."""
+    """The part of the hull on which nothing is better for both, left to right."""
     best: dict[Fraction, _Corner] = {}
     for point in points:
         known = best.get(point.inspectee)
@@ -310,7 +328,8 @@ def _concave(points: list[_Corner]) -> tuple[_Corner, ...]:
         ):
             hull.pop()
         hull.append(c)
-    return tuple(hull)
+    top = max(range(len(hull)), key=lambda k: (hull[k].inspector, k))
+    return tuple(hull[top:])
 
 
 class _Announcements:
@@ -319,10 +338,14 @@ class _Announcements:
     def __init__(self, game: InspectionGame) -> None:
         self.game = game
         self.curves: dict[State, list[_Curve]] = {}
+        # the least for the inspectee, by which chance of an inspection and which reply
+        self.least: dict[State, tuple[Fraction, Fraction, bool]] = {}
         for state in game.states():
+            self.least[state] = self._least(state)
             found: list[_Curve] = []
             for violates in (False, True):
                 found += self._curves(state, violates)
+            _bounded(game, state, (c.inspector for k in found for c in k.corners))
             self.curves[state] = self._pruned(found)
             if len(self.curves[state]) > MAX_CURVES:
                 raise Undecided(
@@ -336,23 +359,39 @@ class _Announcements:
             return [_END]
         return self.curves[branch.next]
 
-    def _lowest(
-        self, state: State, inspect: bool, violate: bool
-    ) -> tuple[int, Fraction]:
-        """The curve with the least for the inspectee, and that amount."""
-        curves = self._next(state, inspect, violate)
-        worst = min(range(len(curves)), key=lambda k: curves[k].corners[0].inspectee)
-        return worst, curves[worst].corners[0].inspectee
+    def _threat(self, state: State, inspect: bool, violate: bool) -> Fraction:
+        """The least that a choice can be made to pay the inspectee."""
+        branch = self.game.branch(state, inspect, violate)
+        least = ZERO
+        if branch.weight and not self.game.ended(branch.next):
+            least = self.least[branch.next][0]
+        paid: Fraction = branch.inspectee + branch.weight * least
+        return paid
+
+    def _least(self, state: State) -> tuple[Fraction, Fraction, bool]:
+        """The least that the inspectee can be held to, and how."""
+        ends = [
+            [self._threat(state, inspect, violate) for violate in (False, True)]
+            for inspect in (False, True)[: 2 if state[1] else 1]
+        ]
+        shares = [ZERO, ONE][: len(ends)]
+        if len(ends) > 1:
+            gains = [violate - legal for legal, violate in ends]
+            if gains[0] * gains[1] < 0:
+                shares.append(gains[0] / (gains[0] - gains[1]))
+        options = []
+        for p in shares:
+            legal, violate = (
+                ends[0][v] + (p * (ends[1][v] - ends[0][v]) if p else 0) for v in (0, 1)
+            )
+            options.append((max(legal, violate), p, violate > legal))
+        return min(options)
 
     def _curves(self, state: State, violates: bool) -> Iterator[_Curve]:
         options = []
         for inspect in (False, True)[: 2 if state[1] else 1]:
             branch = self.game.branch(state, inspect, violates)
-            other = self.game.branch(state, inspect, not violates)
-            threat = (
-                other.inspectee
-                + other.weight * self._lowest(state, inspect, not violates)[1]
-            )
+            threat = self._threat(state, inspect, not violates)
             rows = []
             for curve in self._next(state, inspect, violates):
                 row = []
@@ -402,8 +441,12 @@ class _Announcements:
             tuple[State, Fraction, bool, dict[tuple[bool, bool], int | None]]
         ] = []
         for state, number, amount in waiting:
-            now = self.curves[state][number]
-            point = now.at(amount)
+            if number == THREAT:
+                p, replies = self.least[state][1:]
+                now, point = _END, _Corner(amount, ZERO, p, (ZERO, ZERO))
+            else:
+                now = self.curves[state][number]
+                point, replies = now.at(amount), now.violates
             then: dict[tuple[bool, bool], int | None] = {}
             for inspect, violate in itertools.product((False, True), repeat=2):
                 share = point.p if inspect else 1 - point.p
@@ -411,19 +454,19 @@ class _Announcements:
                 if branch is None or self.game.ended(branch.next) or not branch.weight:
                     then[inspect, violate] = None
                     continue
-                if violate == now.violates:
+                if number != THREAT and violate == replies:
                     target = (
                         branch.next,
                         now.then[int(inspect)],
                         point.after[int(inspect)] / share,
                     )
                 else:
-                    target = (branch.next, *self._lowest(state, inspect, violate))
+                    target = (branch.next, THREAT, self.least[branch.next][0])
                 if target not in places:
                     places[target] = len(places)
                     waiting.append(target)
                 then[inspect, violate] = places[target]
-            links.append((state, point.p, now.violates, then))
+            links.append((state, point.p, replies, then))
         return self._in_order(links)
 
     @staticmethod
@@ -449,7 +492,8 @@ class _Announcements:
                     for curve in curves
                 ]
                 for state, curves in self.curves.items()
-            }
+            },
+            {state: least for state, (least, _, _) in self.least.items()},
         )
 
 
