@@ -89,6 +89,11 @@ _REGISTRY: Final[Mapping[tuple[str, str], tuple[tuple[str, str], ...]]] = {
     ("GraphModel", "symmetric metarational"): (("stability", "SymmetricMetarational"),),
     ("GraphModel", "sequentially stable"): (("stability", "SequentiallyStable"),),
     ("GraphModel", "stability"): (("stability", "Stability"),),
+    ("InspectionGame", "nash"): (("inspections", "InspectionNash"),),
+    ("InspectionGame", "subgame perfect"): (
+        ("inspections", "InspectionSubgamePerfect"),
+    ),
+    ("InspectionGame", "stackelberg"): (("inspections", "InspectionAnnounced"),),
 }
 
 
