@@ -41,10 +41,12 @@ if TYPE_CHECKING:
     from redlines.bargains.two_level import TwoLevelGame
     from redlines.batches import Batch, solve_many
     from redlines.claims import P, falls, payoff, rises
+    from redlines.closed_inspection import InspectionFormula, inspection_formula
     from redlines.dominance import Elimination, Removal, eliminate
     from redlines.evidence import Assumption
     from redlines.expiring import Horizon, HorizonEquilibrium
     from redlines.graph_model import GraphModel
+    from redlines.inspection import InspectionGame
     from redlines.inverse import Rankings, stabilizing_rankings
     from redlines.io.efg import read_efg
     from redlines.io.nfg import read_nfg
@@ -99,6 +101,8 @@ __all__ = [
     "HorizonEquilibrium",
     "ImperfectRecall",
     "Infoset",
+    "InspectionFormula",
+    "InspectionGame",
     "MarkovEquilibrium",
     "MarkovGame",
     "MediatorWorth",
@@ -149,6 +153,7 @@ __all__ = [
     "flips",
     "game",
     "hinges",
+    "inspection_formula",
     "load",
     "markov_game",
     "mediator_worth",
@@ -186,6 +191,8 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "Horizon": "redlines.expiring",
         "HorizonEquilibrium": "redlines.expiring",
         "MarkovEquilibrium": "redlines.recurring",
+        "InspectionFormula": "redlines.closed_inspection",
+        "InspectionGame": "redlines.inspection",
         "P": "redlines.claims",
         "PayoffSet": "redlines.payoff_sets",
         "Punishment": "redlines.patience",
@@ -208,6 +215,7 @@ if not TYPE_CHECKING:  # a type checker would take any misspelling for a name
         "fit_precision": "redlines.precision",
         "flips": "redlines.turning",
         "hinges": "redlines.pivots",
+        "inspection_formula": "redlines.closed_inspection",
         "load": "redlines.scenario",
         "mediator_worth": "redlines.worth",
         "missing": "redlines.pivots",

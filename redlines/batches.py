@@ -38,6 +38,8 @@ DOUBT = 1e-11
 # payoffs may be this much larger than what they differ by
 SIZE = 100.0
 SMALLEST, LARGEST = 1e-200, 1e200
+# up to this floating point holds all whole numbers
+EVERY_INTEGER = 2**53
 # games at a time: what is worked on stays in the cache
 CHUNK = 4_096
 # supports of larger games are too many, and their minors too long
@@ -93,7 +95,8 @@ def solve_many(A: Any, B: Any) -> Batch:
     Raises
     ------
     ModelError
-        If the arrays are of other shapes, empty, or hold what is no number.
+        If the arrays are of other shapes, empty, or hold what is no number or a whole
+        number that floating point cannot hold.
 
     Notes
     -----
@@ -130,10 +133,18 @@ def solve_many(A: Any, B: Any) -> Batch:
 
 def _read(word: str, given: Any) -> Array:
     try:
-        values = np.array(given, np.float64)
+        entries = np.asarray(given)
+        if entries.dtype.kind not in "fiuO":
+            raise TypeError
+        values = np.array(entries, np.float64)
     except (TypeError, ValueError):
         raise ModelError(
             f"{word} must be an array of numbers of shape (games, rows, columns)"
+        ) from None
+    except OverflowError:
+        raise ModelError(
+            f"{word} holds a number that is beyond floating point; rl.solve takes such "
+            "games, one by one"
         ) from None
     if values.ndim != 3 or 0 in values.shape[1:]:
         raise ModelError(
@@ -146,6 +157,15 @@ def _read(word: str, given: Any) -> Array:
             f"entry ({row + 1}, {column + 1}) of game {game} of {word} is "
             f"{values[game, row, column]}, which is no finite number"
         )
+    if entries.dtype.kind in "iuO":
+        for game, row, column in np.argwhere(np.abs(values) > EVERY_INTEGER).tolist():
+            near = values[game, row, column]
+            if int(entries[game, row, column]) != int(near):
+                raise ModelError(
+                    f"entry ({row + 1}, {column + 1}) of game {game} of {word} is near "
+                    f"{near}, but floating point cannot hold it; rl.solve takes such "
+                    "games, one by one"
+                )
     return values
 
 
@@ -241,7 +261,8 @@ def _unit(values: Array) -> tuple[Array, Array]:
         lost = ~(np.maximum(np.abs(low), np.abs(high)) < SIZE * wide)
     lost |= ~((wide > SMALLEST) & (wide < LARGEST))
     low, wide = np.where(lost, 0.0, low), np.where(lost, 1.0, wide)
-    table = np.ascontiguousarray(values.transpose(1, 2, 0))
+    # a copy always: of a single game the transpose is contiguous as it is
+    table = np.array(values.transpose(1, 2, 0), order="C")
     table[:, :, lost] = 0.0
     table -= low
     table /= wide

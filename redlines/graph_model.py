@@ -258,6 +258,7 @@ class GraphModel(Problem):
         Unsupported
             If there are more than 12 options.
         """
+        options = {p: tuple(own) for p, own in options.items()}
         owner = {o: p for p, own in options.items() for o in own}
         every = [o for own in options.values() for o in own]
         if len(owner) != len(every):

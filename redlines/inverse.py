@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 from typing import NamedTuple
 
@@ -468,35 +468,32 @@ def _count(
     known: _Known, atoms: list[Comparison]
 ) -> Counter[frozenset[Comparison]] | None:
     """How many rankings agree with what is known, by which atoms hold in them."""
-    place = {s: k for k, s in enumerate(known.states)}
-    size = len(place)
-    before = [0] * size  # must be in a class below
-    with_or_before = [0] * size
+    named = {c.better for c in atoms} | {c.worse for c in atoms}
+    named |= {x for pair in known.closed for x in pair}
+    place = {s: k for k, s in enumerate(s for s in known.states if s in named)}
+    before = [0] * len(place)  # must be in a class below
+    with_or_before = [0] * len(place)
     for (better, worse), strict in known.closed.items():
         if better != worse:
             (before if strict else with_or_before)[place[better]] |= 1 << place[worse]
     sides = [(1 << place[c.better], 1 << place[c.worse], c.strict) for c in atoms]
-    full = (1 << size) - 1
-    layer: dict[int, Counter[int]] = {0: Counter({0: 1})}
-    steps = 0
-    done: Counter[int] = Counter()
-    # beginnings in the order of their bits: a class only adds some
+    full = (1 << len(place)) - 1
+    # by states placed: how many beginnings, by atoms settled and number of classes
+    layer: dict[int, Counter[tuple[int, int]]] = {0: Counter({(0, 0): 1})}
     pending = [0]
-    while pending:
+    steps = 0
+    while pending[0] != full:
+        # in the order of the bits, for a class only adds some
         placed = heapq.heappop(pending)
         counts = layer.pop(placed)
-        if placed == full:
-            done = counts
-            break
         for level in _classes(full & ~placed, known.ties):
             top = placed | level
+            steps += len(counts) + len(sides)
+            if steps > MAX_STEPS:
+                return None
             if any(
-                level >> k & 1 and (before[k] & ~placed or with_or_before[k] & ~top)
-                for k in range(size)
+                before[k] & ~placed or with_or_before[k] & ~top for k in _bits(level)
             ):
-                steps += 1
-                if steps > MAX_STEPS:
-                    return None
                 continue
             settled = 0
             for k, (high, low, strictly) in enumerate(sides):
@@ -507,17 +504,30 @@ def _count(
                 layer[top] = Counter()
                 heapq.heappush(pending, top)
             target = layer[top]
-            for held, number in counts.items():
-                target[held | settled] += number
-            steps += len(counts)
-            if steps > MAX_STEPS:
-                return None
-    return Counter(
-        {
-            frozenset(c for k, c in enumerate(atoms) if signature >> k & 1): number
-            for signature, number in done.items()
-        }
-    )
+            for (held, classes), number in counts.items():
+                target[held | settled, classes + 1] += number
+    others = len(known.states) - len(place)
+    found: Counter[frozenset[Comparison]] = Counter()
+    for (held, classes), number in layer[full].items():
+        true = frozenset(c for k, c in enumerate(atoms) if held >> k & 1)
+        found[true] += number * _inserted(classes, others, known.ties)
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _inserted(classes: int, others: int, ties: bool) -> int:
+    """The ways to put further states into a ranking of some classes."""
+    if not others:
+        return 1
+    fresh = (classes + 1) * _inserted(classes + 1, others - 1, ties)
+    return fresh + (classes * _inserted(classes, others - 1, ties) if ties else 0)
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
 
 
 def _classes(left: int, ties: bool) -> Iterator[int]:

@@ -383,9 +383,9 @@ def perfect_once(
     """
     failures: list[Failure] = []
     for period, profile in enumerate(profiles):
-        failures += _malformed(profile)
-        if failures:
-            return _certificate(failures, ("probabilities",), ZERO)
+        malformed = _malformed(profile)
+        if malformed:
+            return _certificate(malformed, ("probabilities",), ZERO)
         game = profile.game
         for player, name in enumerate(game.players):
             weight = 1 - game._discounts[player]

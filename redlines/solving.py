@@ -14,7 +14,7 @@ from redlines.errors import SolveFailed, Unsupported
 from redlines.problem import Problem
 from redlines.removals import read_refinements
 from redlines.solution import Concept, Coverage, Solution, Status, read_concept
-from redlines.solvers import solvers
+from redlines.solvers import concepts, solvers
 from redlines.solvers.base import DEFAULT_EFFORT, Solver
 from redlines.tree import Game
 
@@ -164,13 +164,12 @@ def _takers(
     options: Mapping[str, Any],
 ) -> Iterator[Solver]:
     """The solvers of the concept that take the game, the best first."""
-    fitting = [kind for kind in solvers() if isinstance(game, kind.takes)]
-    candidates = [kind for kind in fitting if kind.concept is concept]
+    candidates = list(solvers(type(game), concept.value))
     if not candidates:
-        concepts = dict.fromkeys(kind.concept.value for kind in fitting)
         raise Unsupported(
             f"{concept.value!r} is not defined for {game!r}; for a "
-            f"{type(game).__name__} there are: {', '.join(map(repr, concepts))}"
+            f"{type(game).__name__} there are: "
+            f"{', '.join(map(repr, concepts(type(game))))}"
         )
     if method is not None:
         named = [kind for kind in candidates if kind.name == method]

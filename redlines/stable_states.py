@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from redlines.answers import Answer, Part
+from redlines.answers import Answer, Part, clip
 from redlines.graph_model import GraphModel
 from redlines.sanctions import STABILITIES, Checked, as_claimed, equilibrium
 
@@ -95,7 +95,7 @@ class StableState(Answer):
         for player, own in self.stable.items():
             if own != both:
                 lines.append(f"    for {player} {_short(own, 'stable', 'not stable')}")
-        return lines
+        return [clip(line) for line in lines]
 
     def __repr__(self) -> str:
         words = _short(self.equilibrium, "equilibrium", "no equilibrium")

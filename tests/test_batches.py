@@ -79,6 +79,14 @@ def test_large_and_small_payoffs_together():
     same(rl.solve_many(a, b), a, b)
 
 
+def test_one_game_alone_is_read_as_it_is():
+    # beyond what is scaled, and so near a tie that scaling would lose the difference
+    tiny = 1e-300 * np.eye(2)[None]
+    same(rl.solve_many(tiny, tiny), tiny, tiny)
+    near = np.array([[[1e12, 0.5], [1e12 + 0.001, 0.25]]])
+    same(rl.solve_many(near, -near), near, -near)
+
+
 def test_order_does_not_depend_on_the_other_games():
     a, b = np.random.default_rng(2).random((2, 5000, 2, 2))
     whole = rl.solve_many(a, b)
@@ -102,6 +110,10 @@ def test_no_games_have_no_equilibria():
         (np.zeros((1, 0, 2)), np.zeros((1, 0, 2)), "a row and a column"),
         (np.full((1, 2, 2), np.nan), np.zeros((1, 2, 2)), r"entry \(1, 1\) of game 0"),
         ([[["x"]]], [[[1]]], "array of numbers"),
+        (np.ones((1, 1, 1), complex), np.ones((1, 1, 1)), "array of numbers"),
+        (np.ones((1, 1, 1), bool), np.ones((1, 1, 1)), "array of numbers"),
+        ([[[10**400]]], [[[1]]], "beyond floating point"),
+        ([[[2**62 + 1]]], [[[1]]], r"entry \(1, 1\) of game 0 of A is near 4.6.*e\+18"),
     ],
 )
 def test_what_is_no_batch_is_refused(a, b, words):

@@ -124,6 +124,7 @@ def test_the_referee_refuses_a_wrong_period():
     certificate = element.shown(Concept.MARKOV_PERFECT).certificate
     assert not certificate.holds
     assert certificate.regret == 1
+    assert "US gains 1 by 'cheat'" in str(certificate.failures[0])
     assert "period 2" in str(certificate.failures[0])
 
 

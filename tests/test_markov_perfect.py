@@ -431,3 +431,20 @@ def test_numbers_of_a_field_compute_exactly():
     assert (root - root + 3).sign() == 1
     with pytest.raises(ZeroDivisionError):
         1 / (root - root)
+
+
+def test_roots_of_too_large_a_degree_are_not_passed_over():
+    solution = solved(pennies(4, 0))
+    assert not solution.complete
+    assert "too large to be written down exactly" in solution.reason
+    assert solution.status is rl.Status.NOT_FOUND
+
+
+def test_actions_that_are_the_same_make_sets():
+    paid = [[1, -1, -1], [-1, 1, 1], [-1, 1, 1]]
+    lost = [[-x for x in row] for row in paid]
+    leads = [[[1]] * 3] * 3
+    solution = solved(rl.MarkovGame.from_arrays([[paid, lost]], [leads], "1/2"))
+    assert solution.complete
+    assert len(solution) == 9
+    assert sum(bool(e.conditions) for e in solution) == 5

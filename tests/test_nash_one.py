@@ -60,8 +60,8 @@ def many(method):
     """Enough for small games, and no more where ties make it vain."""
     return {
         "Lemke-Howson": {"pivots": 10**5},
-        "series path": {"starts": 2},
-        "linear tracing": {"steps": 20_000},
+        "series path": {"starts": 1},
+        "linear tracing": {"steps": 5_000},
     }.get(method, {})
 
 

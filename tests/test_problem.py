@@ -1,10 +1,18 @@
 """Any noun goes through the one door, and meets only the methods made for it."""
 
+import subprocess
+import sys
+from importlib import import_module
+from inspect import isabstract
+from pathlib import Path
+
 import pytest
 
 import redlines as rl
+import redlines.solvers
 from redlines.problem import Problem
-from redlines.solvers import solvers
+from redlines.solvers import _REGISTRY, solvers
+from redlines.solvers.base import Solver
 
 
 class Lottery(Problem):
@@ -28,5 +36,38 @@ def test_what_is_no_noun_is_refused():
         rl.solve({}, "nash")
 
 
-def test_every_method_says_which_noun_it_takes():
+def test_the_registry_says_of_every_method_what_the_method_says_of_itself():
     assert all(issubclass(kind.takes, Problem) for kind in solvers())
+    for (noun, concept), rows in _REGISTRY.items():
+        for module, name in rows:
+            kind = getattr(import_module(f"redlines.solvers.{module}"), name)
+            assert (kind.takes.__name__, kind.concept.value) == (noun, concept)
+
+
+def test_every_method_is_registered():
+    def below(kind):
+        return {kind}.union(*map(below, kind.__subclasses__()))
+
+    for file in Path(redlines.solvers.__file__).parent.glob("[a-z]*.py"):
+        import_module(f"redlines.solvers.{file.stem}")
+    concrete = {
+        kind
+        for kind in below(Solver)
+        if not (isabstract(kind) or kind.__name__.startswith("_"))
+        and kind.__module__.startswith("redlines.")
+    }
+    assert concrete == set(solvers())
+
+
+def test_a_small_game_does_not_wait_for_methods_of_other_concepts():
+    code = (
+        "import sys, redlines as rl\n"
+        "game = rl.Game.from_bimatrix([[3, 1], [4, 0]], [[3, 4], [1, 0]])\n"
+        "assert len(rl.solve(game, 'nash')) == 3\n"
+        "print(*(m for m in ('z3', 'sympy', 'scipy', 'nashpy', 'xarray', "
+        "'redlines.solvers.markov_perfect') if m in sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == []

@@ -135,6 +135,53 @@ def test_where_nothing_is_at_stake_the_count_is_exact_and_the_list_lazy():
     assert solution[7].regret == 0
 
 
+def test_subgames_after_draws_alone_are_a_product_and_listed_lazily():
+    @rl.game("Row", "Column")
+    def apart(play):
+        outcomes = {str(k): Fraction(1, 12) for k in range(12)}
+        number = int(play.draw("which", outcomes))
+        chosen = play.simultaneous(
+            {"Row": ("r", ["1", "2"]), "Column": ("c", ["1", "2"])}
+        )
+        cell = [int(chosen[p]) - 1 for p in ("Row", "Column")]
+        play.pay(
+            {p: CHICKEN[k][cell[0]][cell[1]] for k, p in enumerate(("Row", "Column"))}
+        )
+        # the same chicken, in which what it is worth besides changes nothing
+        play.pay({"Row": number})
+        if cell == [0, 0]:
+            play.mark("both yield")
+
+    solution = rl.solve(apart, PERFECT)
+    assert (solution.count, solution.complete) == (3**12, True)
+    assert solution.status.name == "LIMIT"
+    assert solution[-1].regret == 0
+    assert {str(e.range("both yield")) for e in solution[:3]} <= {
+        str(Fraction(k, 48)) for k in range(13)
+    }
+
+
+def test_the_same_subgame_before_and_after_a_choice_is_told_apart():
+    @rl.game("Row", "Column")
+    def story(play):
+        left = play.draw("side", {"left": "1/2", "right": "1/2"}) == "left"
+        if left and play.move("Row", "enter", ["out", "in"]) == "out":
+            play.pay({"Row": "3/2"})
+            return
+        chosen = play.simultaneous(
+            {"Row": ("r", ["1", "2"]), "Column": ("c", ["1", "2"])}
+        )
+        cell = [int(chosen[p]) - 1 for p in ("Row", "Column")]
+        play.pay(
+            {p: CHICKEN[k][cell[0]][cell[1]] for k, p in enumerate(("Row", "Column"))}
+        )
+
+    solution = rl.solve(story, PERFECT)
+    assert (solution.count, len(solution), solution.complete) == (9, 9, True)
+    entering = [e.support["enter [side=left]"] for e in solution]
+    assert sorted(entering) == [("in",)] * 6 + [("out",)] * 3
+
+
 # ---------------------------------------------------------------------------- continua
 def test_payoffs_that_vary_in_a_subgame_decide_what_comes_before():
     solution = rl.solve(open_ended, PERFECT)

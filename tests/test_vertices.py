@@ -106,6 +106,13 @@ def test_slacks_that_are_not_zero_are_at_least_the_bound():
             assert least[size] * determinant < 1
 
 
+def test_numbers_beyond_floating_point_have_no_bound_and_are_exact():
+    huge = [[10**400, 1], [10**400, 1], [1, 10**400]]
+    assert not Polytope(huge, 10**400).least()[1:].any()
+    expected = lexicographic_vertices(huge, False, unlimited)
+    assert all_vertices(huge, 10**400).tolist() == expected.tolist()
+
+
 def test_compiled_loops_and_numpy_find_the_same(monkeypatch):
     kernels = pytest.importorskip("redlines.solvers.kernels")
     for seed in range(12):

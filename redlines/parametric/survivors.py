@@ -25,6 +25,7 @@ from redlines.parametric.signalling import Message, Signalling
 from redlines.parametric.systems import System
 from redlines.parametric.varying import Varying
 from redlines.removals import FORWARD
+from redlines.solvers.cells import Support
 from redlines.solvers.queries import Undecided
 from redlines.tree import Game
 
@@ -69,9 +70,20 @@ class Survivors:
         self.region = region
         self.game = Signalling(game, region)
         self._known: dict[object, list[Ruling]] = {}
+        # families and their members come by the same profiles
+        self._parts: dict[Support, list[Member]] = {}
 
     def __call__(self, search: Search, member: Member) -> list[Member]:
-        """The parts of a member that survive, their conditions disjoint."""
+        """The parts of a member that survive.
+
+        Where replies on the path are free, parts may hold at the same parameters; else
+        their conditions exclude each other.
+        """
+        if member.support not in self._parts:
+            self._parts[member.support] = self._survive(search, member)
+        return self._parts[member.support]
+
+    def _survive(self, search: Search, member: Member) -> list[Member]:
         parts = [member]
         for name in self.names:
             kept: list[Member] = []

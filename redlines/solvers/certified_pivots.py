@@ -116,7 +116,7 @@ class Polytope:
         and the largest entry is taken off each, with a row and a column more for it.
         """
         sizes = np.arange(1.0, min(len(self.rows), len(self.rows[0])) + 1)
-        largest, least = (float(f(map(f, self.rows))) for f in (max, min))
+        largest, least = (_rounded(f(map(f, self.rows))) for f in (max, min))
         middle, half = (largest + least) / 2, (largest - least) / 2
         with np.errstate(all="ignore"):
             bound = (largest * np.sqrt(sizes)) ** sizes
@@ -165,6 +165,13 @@ class _Level:
             self.inside[where],
             self.masks[where],
         )
+
+
+def _rounded(value: int) -> float:
+    try:
+        return float(value)
+    except OverflowError:
+        return np.inf
 
 
 def simple_vertices(polytope: Polytope, check: Callable[[int], None]) -> Array:

@@ -35,6 +35,8 @@ DEPTH = 16  # for each unknown
 CELLS = 4_000
 # binary digits at which a root is written down exactly
 PRECISIONS = (256, 1024, 4096, 12_288)
+# the largest degree of a number field that is looked for
+LARGEST = 40
 
 Groups = Sequence[Sequence[int]]
 
@@ -207,7 +209,7 @@ def isolated(
             boxes.append(box)
     found: list[list[Any]] = []
     for box in boxes:
-        point = _written(affine, box)
+        point = _written(affine, box, until)
         if point is None:
             continue
         if not all(value > 0 for value in affine.full(point)):
@@ -399,7 +401,7 @@ def _contracts(affine: _Affine, box: _Box, bits: int = 128) -> bool:
 
 
 # ------------------------------------------------------------------- exact coordinates
-def _written(affine: _Affine, box: _Box) -> list[Any] | None:
+def _written(affine: _Affine, box: _Box, until: float | None) -> list[Any] | None:
     """The root of a box as exact numbers; None if other equations do not hold there.
 
     Raises
@@ -410,7 +412,9 @@ def _written(affine: _Affine, box: _Box) -> list[Any] | None:
     bound = _bezout(affine, box.rows)
     before = flint.ctx.prec
     try:
-        for bits in PRECISIONS:
+        for bits in PRECISIONS if bound <= LARGEST else ():
+            if until is not None and time.monotonic() > until:
+                raise Undecided("the time ran out; allow more time_limit=")
             flint.ctx.prec = bits + 64
             centre = _newton(affine, box, bits)
             if _refuted(affine, box, centre, bits):

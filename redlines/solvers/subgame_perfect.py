@@ -132,6 +132,10 @@ class StageElement(Element):
 
     def assessment(self) -> Assessment:
         """The representative; beliefs where a set has one history."""
+        return self._middle
+
+    @cached_property
+    def _middle(self) -> Assessment:
         rows = self.game._tables.infosets
         shares = self._shares()
         beliefs = [(ONE,) if len(row.nodes) == 1 else None for row in rows]
@@ -260,23 +264,42 @@ class _Regions:
         self.settled: list[Payoffs | None] = [None] * len(game._tables)
         self.choices: dict[int, list[int]] = {}
         self.regions: list[Region] = []
+        # by kind of region: all support profiles, if they pay the same; or anyhow
         self.known: dict[object, list[Model] | None] = {}
+        self.full: dict[object, list[Model]] = {}
+        self.status, self.complete = Status.SOLVED, not self.one
+        self.reason = self._proof
         for n in game._tables.terminals:
             self.settled[n] = game._exact_payoffs[n]
 
     def find(self) -> Found:
-        """The whole set, the outermost subgame last."""
+        """The whole set, the outermost subgames last."""
+        apart = self._apart()
         for root in reversed(subgame_roots(self.game._tables)):
             if self._fold(root):
                 continue
             region = Region.below(self.game, root, self.settled)
             if self.one:
                 self._choose(root, region)
-            elif root:
+            elif root not in apart:
                 self._settle(root, region)
-            else:
-                return self._outermost(region)
-        return self._found(Status.SOLVED, not self.one, self._proof)
+            elif not self._list_all(root, region):
+                # one is better than none, and stages are small where the whole is not
+                one = _Regions(self.game, self.solver, Coverage.ONE, self.start).find()
+                reason = f"{self.reason}; one is shown"
+                return replace(one, status=Status.LIMIT, reason=reason)
+        return self._found()
+
+    def _apart(self) -> set[int]:
+        """Nodes after draws alone, so that no choice depends on what they are worth."""
+        tables = self.game._tables
+        found, stack = set(), [0]
+        while stack:
+            node = stack.pop()
+            found.add(node)
+            if tables.kind[node] == CHANCE:
+                stack.extend(tables.children[node])
+        return found
 
     @property
     def _proof(self) -> str:
@@ -379,14 +402,29 @@ class _Regions:
             return None
         return found
 
-    def _outermost(self, region: Region) -> Found:
-        """Everything of the region at the root."""
-        stages = Stages(region.form)
-        self.regions.append(region)
+    def _list_all(self, root: int, region: Region) -> bool:
+        """All equilibria of a subgame that no choice comes before; False if none.
+
+        What it pays matters to nobody's choices above, so that it may stand as an end
+        whatever its equilibria pay.
+        """
+        stages, kind = Stages(region.form), region.kind
         if _is_idle(stages):
             region.elements = _anything(stages)
-            return self._found(Status.SOLVED, True, self._proof)
+        else:
+            if kind not in self.full:
+                self.full[kind] = self._gathered(region, stages)
+            region.elements = listed(self.full[kind], stages)
+        if not len(region.elements):
+            return False
+        self.settled[root] = region.elements[0].assessment().payoffs
+        self.regions.append(region)
+        return True
+
+    def _gathered(self, region: Region, stages: Stages) -> list[Model]:
+        """What a search of a region finds; what cuts it short is remembered."""
         models: list[Model] = []
+        status, complete, reason = Status.LIMIT, False, ""
         try:
             models, status, complete, reason = gather(
                 iter(self._search(region, stages)),
@@ -396,25 +434,21 @@ class _Regions:
             )
         except Undecided as stopped:
             reason = str(stopped)
-        if not models:
-            # one is better than none, and stages are small where the whole is not
-            one = _Regions(self.game, self.solver, Coverage.ONE, self.start).find()
-            reason = f"{reason}; one is shown"
-            return replace(one, status=Status.LIMIT, reason=reason)
-        region.elements = listed(models, stages)
-        return self._found(status, complete, reason)
+        if not complete:
+            self.status, self.complete, self.reason = status, complete, reason
+        return models
 
-    def _found(self, status: Status, complete: bool, reason: str) -> Found:
+    def _found(self) -> Found:
         plan = Plan(self.game, self.choices, self.regions[::-1])
-        if complete and plan.size > self.solver.limit:
-            status = Status.LIMIT
+        if self.complete and plan.size > self.solver.limit:
+            self.status = Status.LIMIT
         return Found(
             elements=Combinations(plan),
-            status=status,
-            complete=complete,
-            reason=reason,
+            status=self.status,
+            complete=self.complete,
+            reason=self.reason,
             unit=_UNIT,
-            count=plan.size if complete else None,
+            count=plan.size if self.complete else None,
         )
 
 

@@ -69,6 +69,7 @@ def main(words: list[str] | None = None) -> int:
     """Print what was asked for; 1 if a target is missed, or an answer differs."""
     given = _arguments(words)
     path = ours.compiled(not given.without_numba)
+    ours.warm_up()
     if given.cpu:
         measuring.use_processor_time()
     print(
@@ -87,11 +88,10 @@ def main(words: list[str] | None = None) -> int:
     lines: list[Line] = []
     for name in given.workloads or WORKLOADS:
         started = time.perf_counter()
-        lines += WORKLOADS[name](given.quick)
+        new = list(WORKLOADS[name](given.quick))
         seconds = time.perf_counter() - started
-        print(f"  {name}: {seconds:.0f} s", file=sys.stderr, flush=True)
-    print()
-    print(table(lines))
+        print(f"\n{table(new)}\n    ({seconds:.0f} s)", flush=True)
+        lines += new
     missed = [line for line in lines if line.reached is False]
     print(f"\n{len(missed)} of {sum(x.reached is not None for x in lines)} missed")
     return int(bool(missed))

@@ -12,6 +12,9 @@ from .checking import regret, rough_regret
 from .measuring import Line, Timed, against, middle, timed, within
 from .ours import one_of, pairs
 
+# seconds for a peer, whose paths may be of any length
+PEER_LIMIT = 15
+
 
 def _ours(a: Any, b: Any, limit: float) -> tuple[Timed, str]:
     """Our time on a game, the answer checked, and the method."""
@@ -28,7 +31,7 @@ def _ours(a: Any, b: Any, limit: float) -> tuple[Timed, str]:
         return Timed(None, trouble="not found"), "not found"
     ((x, y),) = listed
     assert regret(a, b, x, y) == 0, "an answer of ours is no equilibrium"
-    again = timed(lambda: bool(one_of(a, b)), limit)
+    again = timed(lambda: bool(one_of(a, b)), 3 * limit, 3)
     return again, method
 
 
@@ -43,7 +46,7 @@ def _measured(
         mine.append(one)
         methods.add(method)
         if peers.module("quantecon"):
-            other = timed(lambda a=a, b=b: peers.quantecon_one(a, b), limit, 3)
+            other = timed(lambda a=a, b=b: peers.quantecon_one(a, b), PEER_LIMIT)
             theirs.append(other)
             if other.seconds is not None:
                 x, y = other.value

@@ -49,7 +49,15 @@ def compiled(wanted: bool) -> str:
         import redlines.solvers.kernels  # noqa: F401  what is timed finds it loaded
     except ImportError:
         return "without compiled loops: numba is not installed (extra 'fast')"
-    # compiled or read from the cache now, not while something is timed
+    return f"compiled loops by numba {numba.__version__}"
+
+
+def warm_up() -> None:
+    """Load and compile now, in the process that others are copied from."""
     all_of([[1, 0], [0, 1]], [[2, 0], [0, 1]])
     all_of([[1, 1], [0, 1]], [[2, 2], [0, 1]])
-    return f"compiled loops by numba {numba.__version__}"
+    game = rl.Game.from_bimatrix([[1, -1, 0], [-1, 1, 0]], [[-1, 1, 0], [1, -1, 0]])
+    for method in ("Lemke-Howson", "series path"):
+        rl.solve(game, "nash", coverage="one", method=method)
+    rl.solve(game, "sequential", coverage="one", method="barrier path")
+    rl.solve(game, "logit")
