@@ -244,6 +244,11 @@ def verify(
                 f"{', '.join(map(repr, STABILITIES))}"
             )
         return equilibrium(game, game._state(strategy), wanted.value)
+    if not isinstance(game, Game):
+        raise Unsupported(
+            f"verify takes a profile of a Game or a state of a GraphModel, not "
+            f"{game!r}; what rl.solve lists is verified already"
+        )
     game._require_numbers("verify")
     if wanted in (Concept.CORRELATED, Concept.COARSE_CORRELATED):
         return mediated(Joint.read(game, strategy), wanted.value)
