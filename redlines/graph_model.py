@@ -108,6 +108,8 @@ class GraphModel(Problem):
             twice = sorted({s for s in states if list(states).count(s) > 1})
             raise ModelError(f"states have different names; twice: {twice}")
         self.states = tuple(states)
+        if not isinstance(moves, Mapping):
+            raise ModelError(f"moves are a mapping by player, not {moves!r}")
         self.players = tuple(moves)
         if len(self.players) != 2:
             raise ModelError(
@@ -259,30 +261,21 @@ class GraphModel(Problem):
             If there are more than 12 options.
         """
         options = {p: tuple(own) for p, own in options.items()}
-        owner = {o: p for p, own in options.items() for o in own}
-        every = [o for own in options.values() for o in own]
-        if len(owner) != len(every):
-            raise ModelError(f"options have different names, unlike {every}")
-        if len(every) > MAX_OPTIONS:
-            raise Unsupported(
-                f"{len(every)} options make up to {2 ** len(every):,} states; at most "
-                f"{MAX_OPTIONS} options are written out: list the states instead"
-            )
+        owner = _owners(options)
+        every = list(owner)
         if preferences is not None and priorities is not None:
             raise ModelError("give preferences= or priorities=, not both")
         lasting = set(irreversible)
-        excluded = None if callable(infeasible) else list(infeasible)
-        mentioned = [lasting, *(excluded or [])]
-        for wants in (priorities or {}).values():
-            mentioned += wants
-        for option in itertools.chain(*mentioned):
+        patterns = [] if callable(infeasible) else list(infeasible)
+        wanted = itertools.chain(*(priorities or {}).values())
+        for option in itertools.chain(lasting, *patterns, *wanted):
             if option not in owner:
                 raise UnknownLabel("option", option, every)
 
         def ruled_out(taken: frozenset[str]) -> bool:
             if callable(infeasible):
                 return bool(infeasible(taken))
-            return any(_matches(taken, pattern) for pattern in excluded or [])
+            return any(_matches(taken, pattern) for pattern in patterns)
 
         given = {frozenset(taken): word for word, taken in (names or {}).items()}
         states: dict[frozenset[str], str] = {}
@@ -476,6 +469,19 @@ def _ranks(player: str, given: Any, known: Mapping[str, None]) -> dict[str, int]
         )
     full = [level for level in levels if level]
     return {s: len(full) - k for k, level in enumerate(full) for s in level}
+
+
+def _owners(options: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Whose each option is."""
+    every = [o for own in options.values() for o in own]
+    if len(set(every)) != len(every):
+        raise ModelError(f"options have different names, unlike {every}")
+    if len(every) > MAX_OPTIONS:
+        raise Unsupported(
+            f"{len(every)} options make up to {2 ** len(every):,} states; at most "
+            f"{MAX_OPTIONS} options are written out: list the states instead"
+        )
+    return {o: p for p, own in options.items() for o in own}
 
 
 def _matches(taken: frozenset[str], pattern: Mapping[str, bool]) -> bool:

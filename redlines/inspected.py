@@ -5,6 +5,7 @@ Reads: answers, inspection, vigilance.  Used by: solvers.
 
 from __future__ import annotations
 
+import itertools
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -253,31 +254,43 @@ class Inspected(_Watched):
     @cached_property
     def values(self) -> dict[tuple[int, ...], dict[str, Fraction]]:
         """By what is left, what each side gets from there on."""
+        found: dict[State, tuple[Fraction, Fraction]] = {}
+        for state, ((p, _), (_, q)) in reversed(self._ordered):
+            totals = [Fraction(0), Fraction(0)]
+            for inspect, violate in itertools.product((False, True), repeat=2):
+                weight = (p if inspect else 1 - p) * (q if violate else 1 - q)
+                if not weight:
+                    continue
+                branch = self.game.branch(state, inspect, violate)
+                later = found.get(branch.next, (Fraction(0), Fraction(0)))
+                totals[0] += weight * (branch.inspector + branch.weight * later[0])
+                totals[1] += weight * (branch.inspectee + branch.weight * later[1])
+            found[state] = (totals[0], totals[1])
         return {
-            self.game.key(s): dict(
-                zip(self.game.players, self._from(s).payoffs, strict=True)
-            )
+            self.game.key(s): dict(zip(self.game.players, found[s], strict=True))
             for s, _ in self._ordered
         }
+
+    @property
+    def payoffs(self) -> dict[str, Fraction]:
+        """What each side gets, in payoff units."""
+        return self.values[self.game.key(self.game.start)]
 
     @property
     def _ordered(self) -> list[tuple[State, tuple[Span, Span]]]:
         """The states, the beginning first."""
         return sorted(self._element.choices.items(), reverse=True)
 
-    def _from(self, state: State) -> Course:
+    @cached_property
+    def course(self) -> Course:
+        """What happens, and when, at the representative."""
         game, choices = self.game, self._element.choices
 
         def place(where: State) -> Place:
             (p, _), (_, q) = choices[where]
             return where, p, q, lambda i, v: game.branch(where, i, v).next
 
-        return course(game, state, place)
-
-    @cached_property
-    def course(self) -> Course:
-        """What happens, and when, at the representative."""
-        return self._from(self.game.start)
+        return course(game, game.start, place)
 
     def lines(self) -> list[str]:
         """By state what is done, as text."""

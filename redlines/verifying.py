@@ -114,6 +114,12 @@ def verify(
                 f"{wanted.value!r}"
             )
         return perfect(StationaryProfile.read(game, strategy))
+    if not isinstance(game, Game):
+        raise Unsupported(
+            f"verify takes a profile of a Game, a MarkovGame or a RepeatedGame, or a "
+            f"state of a GraphModel, not {game!r}; what rl.solve lists is verified "
+            "already"
+        )
     if wanted is Concept.MARKOV_PERFECT:
         raise Unsupported("'markov perfect' is defined for Markov games")
     if wanted is Concept.COMMUNICATION:

@@ -262,6 +262,7 @@ def test_a_game_in_which_moves_are_seen_is_refused():
         (["x", "x"], {"A": {}, "B": {}}, None, "twice: ['x']"),
         (["x", " "], {"A": {}, "B": {}}, None, "cannot be a state"),
         (["x"], {"A": {}}, None, "two players are needed"),
+        (["x"], "AB", None, "a mapping by player"),
         (["x"], {"A": {"x": ["x"]}, "B": {}}, None, "leads to itself"),
         (["x"], {"A": {"x": ["y"]}, "B": {}}, None, "no state 'y' in the moves of 'A'"),
         (["x", "y"], {"A": {"x": "y"}, "B": {}}, None, "list of states"),

@@ -361,6 +361,17 @@ def test_open_parameters_are_named_and_bound():
         only(HALF).probability("war")
 
 
+def test_a_profile_of_an_inspection_game_is_not_verified_from_outside():
+    with pytest.raises(rl.Unsupported, match="is verified already"):
+        rl.verify(HALF, {}, concept="nash")
+
+
+def test_values_by_what_is_left_are_those_of_the_course_of_play():
+    game = rl.InspectionGame(3, 1, 2, loss=3, cost="1/5", detection="2/3")
+    found = rl.solve(game, "subgame perfect")[0]
+    assert found.payoffs == dict(zip(game.players, found.course.payoffs, strict=True))
+
+
 def test_a_tiny_cost_is_exact():
     found = only(rl.InspectionGame(1, 1, cost=1e-300, loss=1))
     assert found.violates[1, 1] == F(1, 10**300)
