@@ -14,4 +14,5 @@ SCENARIOS: Final[Mapping[str, str]] = {
     "red_lines": "redlines.scenarios.red_lines",
     "escalation_ladder": "redlines.scenarios.escalation_ladder",
     "direct_clash": "redlines.scenarios.direct_clash",
+    "start_inspections": "redlines.scenarios.start_inspections",
 }
