@@ -167,8 +167,8 @@ def _takers(
     candidates = list(solvers(type(game), concept.value))
     if not candidates:
         raise Unsupported(
-            f"{concept.value!r} is not defined for {game!r}; for a "
-            f"{type(game).__name__} there are: "
+            f"{concept.value!r} is not defined for {game!r}, which is of class "
+            f"{type(game).__name__}; for it there are: "
             f"{', '.join(map(repr, concepts(type(game))))}"
         )
     if method is not None:

@@ -75,7 +75,7 @@ def test_its_claims_ask_for_events_that_happen(scenario):
     assert scenario.claims
     for claim in scenario.claims.values():
         static = isinstance(claim, Static)
-        for side in [claim.measure] if static else [claim.left, claim.right]:
+        for side in (claim.measure,) if static else (claim.left, claim.right):
             if hasattr(side, "event"):
                 assert side.event in (side.game or scenario.game).events
 

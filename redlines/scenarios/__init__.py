@@ -14,4 +14,6 @@ SCENARIOS: Final[Mapping[str, str]] = {
     "red_lines": "redlines.scenarios.red_lines",
     "escalation_ladder": "redlines.scenarios.escalation_ladder",
     "without_ukraine": "redlines.scenarios.without_ukraine",
+    "direct_clash": "redlines.scenarios.direct_clash",
+    "start_inspections": "redlines.scenarios.start_inspections",
 }
