@@ -24,7 +24,7 @@ from redlines.solvers import solvers
 from redlines.solvers.base import DEFAULT_EFFORT, Solver
 from redlines.solvers.beliefs import supporting_beliefs
 from redlines.solvers.consistency import consistent
-from redlines.tree import Game
+from redlines.tree import Game, require_game
 
 __all__ = ["solve", "verify"]
 
@@ -260,6 +260,7 @@ def verify(
     Row gains 1 by '2' at 'Row'
     """
     wanted = read_concept(concept)
+    require_game(game, "verify")
     game._require_numbers("verify")
     if wanted in (Concept.CORRELATED, Concept.COARSE_CORRELATED):
         return mediated(Joint.read(game, strategy), wanted.value)
