@@ -99,7 +99,7 @@ class Answer(ABC):
         return f"<{self.noun} of {self.game.name} ({self.concept.value}): {pays}>"
 
     def __str__(self) -> str:
-        lines = [repr(self)[1:-1], *self.lines()]
+        lines = [clip(repr(self)[1:-1]), *self.lines()]
         if len(lines) > STR_LINES:
             more = len(lines) - STR_LINES + 1
             lines = [*lines[: STR_LINES - 1], f"... {more} more lines; see .lines()"]

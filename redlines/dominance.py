@@ -24,7 +24,7 @@ from redlines.forms import ReducedForm
 from redlines.numbers import brief
 from redlines.solvers.linear_programmes import Constraint, Programme, maximize
 from redlines.solvers.queries import Query, Undecided
-from redlines.tree import STR_LINES, STR_WIDTH, Game
+from redlines.tree import STR_LINES, STR_WIDTH, Game, require_game
 
 __all__ = ["Elimination", "Removal", "eliminate"]
 
@@ -139,7 +139,7 @@ class Elimination:
         )
 
     def __str__(self) -> str:
-        lines = [repr(self)[1:-1]]
+        lines = _wrapped(repr(self)[1:-1], 1)
         if self.dominance == "weak" and self.removed:
             lines.append(f"  another order than {self.order!r} may leave others")
         left: list[str] = []
@@ -243,6 +243,7 @@ def eliminate(
     """
     _one_of("dominance", dominance, ("strict", "weak"))
     _one_of("order", order, ("simultaneous", "alternating"))
+    require_game(game, "eliminate")
     game._require_numbers("eliminate")
     rows, columns = ReducedForm.sizes(game)
     if rows * columns > MAX_CELLS:

@@ -13,6 +13,7 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
+from redlines.answers import clip
 from redlines.errors import UnknownLabel, Unsupported
 from redlines.joint import Joint, Outcomes, plan_text
 from redlines.numbers import brief, exact
@@ -28,7 +29,7 @@ from redlines.solution import (
     event_measure,
     payoff_measure,
 )
-from redlines.tree import STR_LINES, STR_WIDTH, Game
+from redlines.tree import STR_LINES, Game
 
 __all__ = [
     "Amount",
@@ -72,7 +73,10 @@ def read_measure(game: Game, measure: Any) -> tuple[Amount, Given]:
             return event_measure(game, game._event(measure)), None
         if measure != "welfare":
             known = (*game.events, "welfare")
-            raise UnknownLabel("event", measure, known, f"in {game!r}")
+            where = f"in {game!r}"
+            if measure in game.players:
+                where += f"; the payoff of a player is rl.payoff({measure!r})"
+            raise UnknownLabel("event", measure, known, where)
         measure = dict.fromkeys(game.players, 1)
     paid = game._exact_payoffs
     if isinstance(measure, Mapping):
@@ -219,10 +223,10 @@ class MediatedPlay(Equilibrium):
             ]
             if events:
                 found.append(f"over all of them, probability: {', '.join(events)}")
-        return [w if len(w) <= STR_WIDTH else w[: STR_WIDTH - 1] + "…" for w in found]
+        return list(map(clip, found))
 
     def __str__(self) -> str:
-        return "\n".join([repr(self)[1:-1], *self.lines()])
+        return "\n".join([clip(repr(self)[1:-1]), *self.lines()])
 
     def _repr_html_(self) -> str:
         return f"<pre>{escape(str(self))}</pre>"

@@ -23,7 +23,7 @@ from redlines.solution import Concept
 from redlines.solvers.agents import Step, walk_along
 from redlines.solvers.logit import HIGHEST, Branch
 from redlines.solvers.queries import Undecided
-from redlines.tree import Game
+from redlines.tree import Game, require_game
 
 __all__ = ["Fit", "fit_precision"]
 
@@ -121,6 +121,7 @@ def fit_precision(
     >>> print(fit)
     precision 5.4... (±1.7), log-likelihood -127.1..., of even play -138...; 200 choices
     """
+    require_game(game, "fit_precision")
     game._require_numbers("fit_precision")
     observed, total = _read(game, counts)
     branch = Branch(game, "agent")

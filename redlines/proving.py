@@ -61,7 +61,7 @@ from redlines.solvers.base import DEFAULT_EFFORT
 from redlines.solvers.queries import Undecided
 from redlines.solving import solve
 from redlines.statics import static
-from redlines.tree import Game
+from redlines.tree import Game, require_game
 from redlines.verdicts import Given, Verdict, Where, Witness
 from redlines.witnesses import equilibrium_at, value_at
 
@@ -230,6 +230,7 @@ class Case:
         time_limit: float | None,
         patience: int | None = None,
     ) -> None:
+        require_game(game, "check")
         self.patience = patience
         self.game = game
         self.claim = claim

@@ -40,7 +40,7 @@ from redlines.problem import Problem
 if TYPE_CHECKING:
     from redlines.bimatrix import Bimatrix
 
-__all__ = ["Chance", "Game", "Infoset", "Move", "Terminal"]
+__all__ = ["Chance", "Game", "Infoset", "Move", "Terminal", "require_game"]
 
 MOVE, CHANCE, TERMINAL = 0, 1, 2
 
@@ -963,7 +963,7 @@ class Game(Problem):
         )
 
     def __str__(self) -> str:
-        lines = [repr(self)[1:-1]]
+        lines = [_clip(repr(self)[1:-1])]
         tables = self._tables
         stack = [0]
         shown = 0
@@ -1035,6 +1035,12 @@ def _listed(players: Sequence[str]) -> str:
         return f"{', '.join(players[:3])} and {len(players) - 3} more"
     head = ", ".join(players[:-1])
     return f"{head} and {players[-1]}" if head else "".join(players) or "nobody"
+
+
+def require_game(given: object, purpose: str) -> None:
+    """Raise TypeError for what is no game, naming the function that takes one."""
+    if not isinstance(given, Game):
+        raise TypeError(f"{purpose} takes a Game, not {type(given).__name__}")
 
 
 def _clip(line: str) -> str:

@@ -21,6 +21,7 @@ from redlines.markov import MarkovGame
 from redlines.mechanism import Mechanism
 from redlines.mediated import refereed
 from redlines.one_shot import perfect
+from redlines.problem import Problem
 from redlines.profile import Assessment
 from redlines.referee import Certificate, Failure, referee
 from redlines.repeated import RepeatedGame
@@ -29,7 +30,7 @@ from redlines.solution import Concept, read_concept
 from redlines.solvers.beliefs import supporting_beliefs
 from redlines.solvers.consistency import consistent
 from redlines.stationary import StationaryProfile
-from redlines.tree import Game
+from redlines.tree import Game, require_game
 
 __all__ = ["verify"]
 
@@ -96,6 +97,8 @@ def verify(
     >>> print(certificate.failures[0])
     Row gains 1 by '2' at 'Row'
     """
+    if not isinstance(game, Problem):
+        require_game(game, "verify")
     if isinstance(game, RepeatedGame):
         return _verify_repeated(game, strategy, concept if belief is None else belief)
     wanted = read_concept(concept)

@@ -167,6 +167,8 @@ def test_what_cannot_be_asked():
         rl.solve(CHICKEN, "correlated", maximize="welfare", minimize="welfare")
     with pytest.raises(rl.UnknownLabel, match="happiness"):
         rl.solve(CHICKEN, "correlated", maximize="happiness")
+    with pytest.raises(rl.UnknownLabel, match=r"rl.payoff\('Row'\)"):
+        rl.solve(CHICKEN, "correlated", maximize="Row")
     with pytest.raises(rl.Unsupported, match="entries"):
         rl.solve(rl.Game.from_bimatrix(np.zeros((200, 200)), np.zeros((200, 200))),
                  "correlated")  # fmt: skip

@@ -107,6 +107,13 @@ def test_the_unit_of_payoffs():
     assert shares(scaled, "Row") == pytest.approx(shares(small, "Row"), rel=1e-6)
 
 
+def test_points_have_the_precisions_that_were_asked_for():
+    asked = [0, "1/3", 2, 100]
+    for several in (asked, np.array([0, 1 / 3, 2, 100]), iter(asked)):
+        found = [e.precision for e in rl.solve(PENNIES, "logit", precision=several)]
+        assert found == [0, 1 / 3, 2, 100]
+
+
 def test_what_cannot_be_asked():
     with pytest.raises(rl.OutOfRange, match="0 or more"):
         rl.solve(PENNIES, "logit", precision=-1)

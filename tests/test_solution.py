@@ -317,3 +317,57 @@ def test_every_method_can_be_named():
     for concept in (SEQUENTIAL, WEAK, "nash"):
         method = rl.solve(RED_LINE, concept).method
         assert rl.solve(RED_LINE, concept, method=method).method == method
+
+
+@pytest.mark.parametrize(
+    ("option", "error", "words"),
+    [
+        ({"limit": "many"}, TypeError, "limit= is a whole number, not 'many'"),
+        ({"limit": 2.5}, TypeError, "limit= is a whole number"),
+        ({"limit": True}, TypeError, "limit= is a whole number"),
+        ({"limit": 0}, rl.OutOfRange, "limit= is 0; it is 1 or more"),
+        ({"effort": None}, TypeError, "effort= is a whole number"),
+        ({"effort": -1}, rl.OutOfRange, "effort= is -1; it is 0 or more"),
+        ({"time_limit": "long"}, TypeError, "time_limit= is a number, not 'long'"),
+        ({"time_limit": -1}, rl.OutOfRange, "time_limit= is -1; it is 0 or more"),
+        ({"time_limit": float("nan")}, rl.OutOfRange, "time_limit= is nan"),
+    ],
+)
+def test_an_option_that_is_no_number_of_its_kind_is_refused(option, error, words):
+    with pytest.raises(error, match=words):
+        rl.solve(RED_LINE, SEQUENTIAL, **option)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda g: rl.verify(g, {}),
+        lambda g: rl.eliminate(g),
+        lambda g: rl.fit_precision(g, {}),
+        lambda g: rl.regimes(g),
+        lambda g: rl.check(g, rl.payoff("A") >= 0),
+    ],
+)
+@pytest.mark.parametrize("what", [None, [[1, 0], [0, 1]], "game"])
+def test_what_is_no_game_is_refused_by_name(ask, what):
+    with pytest.raises(TypeError, match="takes a Game, not"):
+        ask(what)
+
+
+@pytest.mark.parametrize("concept", [SEQUENTIAL, WEAK, "subgame perfect"])
+def test_where_nothing_is_at_stake_many_actions_are_no_burden(concept):
+    zero = [[0] * 40] * 40
+    solution = rl.solve(rl.Game.from_bimatrix(zero, zero), concept, limit=3)
+    assert solution.count == (2**40 - 1) ** 2
+    first = tuple(str(k + 1) for k in range(3))
+    assert [e.support["Column"] for e in solution] == [first[:1], first[:2], first]
+
+
+def test_names_of_any_length_leave_texts_narrow():
+    long = ["x" * 150, "y" * 150]
+    game = rl.Game.from_bimatrix(
+        [[3, 0], [5, 1]], [[3, 5], [0, 1]], players=long, actions=(long, long)
+    )
+    mediated = rl.solve(game, "correlated")
+    for shown in (game, rl.eliminate(game), mediated, mediated[0]):
+        assert max(map(len, str(shown).splitlines())) <= 100

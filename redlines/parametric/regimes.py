@@ -63,7 +63,7 @@ from redlines.solvers.base import DEFAULT_EFFORT
 from redlines.solvers.queries import Undecided
 from redlines.solvers.sequential import SequentialElement
 from redlines.solvers.supports import SupportSearch
-from redlines.tree import Game
+from redlines.tree import Game, require_game
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -299,6 +299,7 @@ def regimes(
     act mixed (knife edge) | resolve == gain/(cost + gain)
     """
     wanted = read_concept(concept)
+    require_game(game, "regimes")
     game._require_two_players("regimes")
     if not is_sequential(game, wanted):
         raise Unsupported(

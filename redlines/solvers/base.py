@@ -9,14 +9,15 @@ Reads: solution, solvers.queries.  Used by: solvers, solving.
 
 from __future__ import annotations
 
-import itertools
 import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from numbers import Integral, Real
 from typing import Any, ClassVar, TypeVar
 
 from redlines.answers import Part
+from redlines.errors import OutOfRange
 from redlines.problem import Problem
 from redlines.solution import Concept, Coverage, Element, Status
 from redlines.solvers.queries import Undecided
@@ -114,6 +115,22 @@ def is_indifferent(game: Game) -> bool:
     return all(payoffs[n] == payoffs[terminals[0]] for n in terminals)
 
 
+def _group(count: int, place: int) -> tuple[int, ...]:
+    """The group of some of `count` actions at a place in lexicographic order."""
+    found: list[int] = []
+    for action in range(count):
+        # groups that go on with this action, the first of them with nothing more
+        beginning = 2 ** (count - 1 - action)
+        if place >= beginning:
+            place -= beginning
+            continue
+        found.append(action)
+        if place == 0:
+            break
+        place -= 1
+    return tuple(found)
+
+
 class EverySupport(Sequence[Element]):
     """An element for every support profile of a game, in lexicographic order.
 
@@ -128,15 +145,8 @@ class EverySupport(Sequence[Element]):
         self, game: Game, make: Callable[[tuple[tuple[int, ...], ...]], Element]
     ) -> None:
         self._make = make
-        self._options = [
-            sorted(
-                group
-                for size in range(1, len(row.actions) + 1)
-                for group in itertools.combinations(range(len(row.actions)), size)
-            )
-            for row in game._tables.infosets
-        ]
-        self.size = math.prod(map(len, self._options))
+        self._actions = [len(row.actions) for row in game._tables.infosets]
+        self.size: int = math.prod(2**count - 1 for count in self._actions)
 
     def __len__(self) -> int:
         # len() of a Sequence must fit a machine word
@@ -148,9 +158,9 @@ class EverySupport(Sequence[Element]):
         if not 0 <= index < self.size:
             raise IndexError(index)
         support = []
-        for options in reversed(self._options):
-            index, choice = divmod(index, len(options))
-            support.append(options[choice])
+        for count in reversed(self._actions):
+            index, place = divmod(index, 2**count - 1)
+            support.append(_group(count, place))
         return self._make(tuple(reversed(support)))
 
     def found(self, limit: int) -> Found:
@@ -163,6 +173,17 @@ class EverySupport(Sequence[Element]):
             unit="support profile",
             count=self.size,
         )
+
+
+def _require_number(
+    word: str, given: object, kind: type[Integral] | type[Real], least: int
+) -> None:
+    """Refuse an option that is no number of its kind, or too small."""
+    name = "a whole number" if kind is Integral else "a number"
+    if isinstance(given, bool) or not isinstance(given, kind):
+        raise TypeError(f"{word}= is {name}, not {given!r}")
+    if not given >= least:  # type: ignore[operator]
+        raise OutOfRange(f"{word}= is {given!r}; it is {least} or more")
 
 
 @dataclass(frozen=True)
@@ -193,6 +214,12 @@ class Solver(ABC):
     limit: int = 10_000
     effort: int = DEFAULT_EFFORT
     time_limit: float | None = None
+
+    def __post_init__(self) -> None:
+        _require_number("limit", self.limit, Integral, 1)
+        _require_number("effort", self.effort, Integral, 0)
+        if self.time_limit is not None:
+            _require_number("time_limit", self.time_limit, Real, 0)
 
     @abstractmethod
     def refusal(self, game: Any) -> str | None:

@@ -15,7 +15,7 @@ Reads: forms, quantal, solution, solvers, tree.  Used by: solving, precision.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, ClassVar
@@ -176,11 +176,12 @@ class LogitBranch(Solver):
         return Found(found, status, False, reason, "logit equilibrium", None)
 
     def _points(self, branch: Branch) -> Iterator[LogitElement]:
+        wanted: list[Fraction] = []
         if self.precision is None:
             yield branch.even()
             goals = [-math.log(HIGHEST)]
         else:
-            several = isinstance(self.precision, Sequence | set) and not isinstance(
+            several = isinstance(self.precision, Iterable) and not isinstance(
                 self.precision, str
             )
             given = self.precision if several else [self.precision]
@@ -195,10 +196,11 @@ class LogitBranch(Solver):
             branch.agents, goals, solves=self.solves, time_limit=self.time_limit
         ):
             if asked or self.precision is None:
-                element = branch.element(
-                    branch.logs(step), branch.precision(step.log_mu)
-                )
-                yield element
+                # what was asked for, not what rounding makes of it
+                precision = float(wanted.pop(0)) if wanted else None
+                if precision is None:
+                    precision = branch.precision(step.log_mu)
+                yield branch.element(branch.logs(step), precision)
                 if self.precision is None and branch.agents.gain(step) <= self.regret:
                     return
 

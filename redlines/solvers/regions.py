@@ -8,7 +8,7 @@ is a small game of its own, whose ends are settled subgames, and a solver lists 
 equilibria as elements. A single move between settled subgames of the same payoffs is no
 region: any distribution over the best of them belongs to the one entry.
 
-Reads: errors, forms, profile, ranges, solution, tree.  Used by:
+Reads: errors, forms, profile, ranges, solution, solvers.base, tree.  Used by:
 solvers.backward_induction, solvers.subgame_perfect.
 """
 
@@ -27,6 +27,7 @@ from redlines.forms import SequenceForm
 from redlines.profile import Assessment, reached
 from redlines.ranges import Interval, Range
 from redlines.solution import Element, expected
+from redlines.solvers.base import EverySupport
 from redlines.tree import CHANCE, TERMINAL, DrawRow, Game, InfosetRow, Tables
 
 __all__ = ["Combinations", "Payoffs", "Plan", "Region", "SubgamePerfectElement"]
@@ -66,6 +67,12 @@ class Region:
     def below(cls, game: Game, root: int, settled: Sequence[Payoffs | None]) -> Region:
         """The region at a node, given what the settled nodes are worth."""
         return _Builder(game, root, settled).region()
+
+    @property
+    def size(self) -> int:
+        """How many equilibria it has; more may be than a length can say."""
+        elements = self.elements
+        return elements.size if isinstance(elements, EverySupport) else len(elements)
 
     @property
     def kind(self) -> object:
@@ -237,7 +244,7 @@ class Plan:
     @property
     def size(self) -> int:
         """How many combinations there are; it may not fit a machine word."""
-        return math.prod(len(r.elements) for r in self.regions)
+        return math.prod(r.size for r in self.regions)
 
 
 class Combinations(Sequence["SubgamePerfectElement"]):
@@ -258,7 +265,7 @@ class Combinations(Sequence["SubgamePerfectElement"]):
             raise IndexError(index)
         parts = []
         for region in reversed(self.plan.regions):
-            index, part = divmod(index, len(region.elements))
+            index, part = divmod(index, region.size)
             parts.append(part)
         return SubgamePerfectElement(self.plan, tuple(reversed(parts)))
 
