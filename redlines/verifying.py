@@ -30,7 +30,7 @@ from redlines.solution import Concept, read_concept
 from redlines.solvers.beliefs import supporting_beliefs
 from redlines.solvers.consistency import consistent
 from redlines.stationary import StationaryProfile
-from redlines.tree import Game, require_game
+from redlines.tree import Game
 
 __all__ = ["verify"]
 
@@ -43,7 +43,7 @@ DISTRIBUTIONS = (
 
 
 def verify(
-    game: Game | MarkovGame | RepeatedGame | GraphModel,
+    game: Problem,
     strategy: Any,
     belief: Any = None,
     concept: Concept | str = Concept.SEQUENTIAL,
@@ -98,7 +98,7 @@ def verify(
     Row gains 1 by '2' at 'Row'
     """
     if not isinstance(game, Problem):
-        require_game(game, "verify")
+        raise TypeError(f"verify takes a Game, not {type(game).__name__}")
     if isinstance(game, RepeatedGame):
         return _verify_repeated(game, strategy, concept if belief is None else belief)
     wanted = read_concept(concept)
