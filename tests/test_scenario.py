@@ -73,7 +73,8 @@ def test_its_forms_stay_open_and_share_parameters(scenario):
 def test_its_claims_ask_for_events_that_happen(scenario):
     assert scenario.claims
     for claim in scenario.claims.values():
-        for side in (claim.left, claim.right):
+        sides = ("left", "right", "measure")  # the last if it is on how one moves
+        for side in (getattr(claim, name, None) for name in sides):
             if hasattr(side, "event"):
                 assert side.event in (side.game or scenario.game).events
 
