@@ -13,5 +13,6 @@ __all__ = ["SCENARIOS"]
 SCENARIOS: Final[Mapping[str, str]] = {
     "red_lines": "redlines.scenarios.red_lines",
     "escalation_ladder": "redlines.scenarios.escalation_ladder",
+    "distrust": "redlines.scenarios.distrust",
     "washington_first": "redlines.scenarios.washington_first",
 }
