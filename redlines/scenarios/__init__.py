@@ -14,5 +14,6 @@ SCENARIOS: Final[Mapping[str, str]] = {
     "red_lines": "redlines.scenarios.red_lines",
     "escalation_ladder": "redlines.scenarios.escalation_ladder",
     "distrust": "redlines.scenarios.distrust",
+    "springboard": "redlines.scenarios.springboard",
     "washington_first": "redlines.scenarios.washington_first",
 }
