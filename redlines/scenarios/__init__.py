@@ -16,4 +16,7 @@ SCENARIOS: Final[Mapping[str, str]] = {
     "without_ukraine": "redlines.scenarios.without_ukraine",
     "direct_clash": "redlines.scenarios.direct_clash",
     "start_inspections": "redlines.scenarios.start_inspections",
+    "distrust": "redlines.scenarios.distrust",
+    "springboard": "redlines.scenarios.springboard",
+    "washington_first": "redlines.scenarios.washington_first",
 }
