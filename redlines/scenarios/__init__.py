@@ -13,5 +13,6 @@ __all__ = ["SCENARIOS"]
 SCENARIOS: Final[Mapping[str, str]] = {
     "red_lines": "redlines.scenarios.red_lines",
     "escalation_ladder": "redlines.scenarios.escalation_ladder",
+    "quiet_contacts": "redlines.scenarios.quiet_contacts",
     "without_ukraine": "redlines.scenarios.without_ukraine",
 }
