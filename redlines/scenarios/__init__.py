@@ -13,6 +13,8 @@ __all__ = ["SCENARIOS"]
 SCENARIOS: Final[Mapping[str, str]] = {
     "red_lines": "redlines.scenarios.red_lines",
     "escalation_ladder": "redlines.scenarios.escalation_ladder",
+    "quiet_contacts": "redlines.scenarios.quiet_contacts",
+    "mixed_signals": "redlines.scenarios.mixed_signals",
     "without_ukraine": "redlines.scenarios.without_ukraine",
     "direct_clash": "redlines.scenarios.direct_clash",
     "start_inspections": "redlines.scenarios.start_inspections",
