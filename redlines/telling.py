@@ -11,6 +11,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from redlines.claims import P, payoff
 from redlines.numbers import brief, decimal
@@ -162,6 +163,14 @@ def _belief(equilibrium: Equilibrium, label: str) -> tuple[tuple[str, Range], ..
             f"{other} {type_}": share
             for type_, share in zip(types, held.values(), strict=True)
         }
+    elif None not in types and not free:
+        # what the other does at the same time is told where it chooses
+        sums: dict[str | None, Any] = {}
+        for type_, share in zip(types, shares.values(), strict=True):
+            sums[type_] = sums.get(type_, 0) + share
+        held = {f"{other} {t}": Range.point(x) for t, x in sums.items()}
+        if len(held) == 1:
+            return ()
     # of two, the second has what the first leaves over
     return tuple(held.items())[: 1 if len(held) == 2 else None]
 

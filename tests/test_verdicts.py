@@ -363,3 +363,17 @@ def test_a_mixture_that_one_member_pins_down_is_free_in_others():
         if len(f.path) == 2 and f.path["second"] == ("x", "y")
     ]
     assert mixed.probability("X") is None
+
+
+def test_an_end_that_chance_alone_may_bring_is_searched_for():
+    @rl.game("A", "B")
+    def waiting(play, able=rl.Probability("chance that B can act")):
+        could = play.draw("B", {"able": able, "unable": rl.REST}, seen_by="B")
+        if could == "able" and play.move("B", "act", ["go", "stay"]) == "go":
+            play.mark("gone")
+            return play.pay({"B": 1})
+        return play.mark("nothing")
+
+    verdict = rl.check(waiting, P("nothing") <= "3/4", ["able >= 1/4"])
+    assert verdict.name == "always"
+    assert rl.check(waiting, P("nothing") > "1/2", ["able < 1/2"]).name == "always"

@@ -211,6 +211,8 @@ class Screen(SupportSearch):
                 for player, own in enumerate(self.form.players)
                 for q in own.chain(self.form.sequence[player][node])
             ]
+            if not flags:
+                return  # chance alone leads there, whatever they do
             ways.append(self.z3.And(flags))
         self.solver.add(self.z3.Or(ways) if ways else False)
 
