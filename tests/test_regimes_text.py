@@ -83,6 +83,17 @@ def test_types_that_share_actions_only_in_part_are_said_to_pool_partially():
     assert name((0, 1), (0, 1), (0, 1)) == "go pooling on a mixture"
 
 
+def test_types_with_different_actions_are_named_by_what_they_do():
+    @rl.game("A", "B")
+    def bound(play, p=rl.Probability()):
+        kind = play.draw("type", {"free": p, "tied": 1 - p}, seen_by="A")
+        ways = ["out", "in", "up"] if kind == "free" else ["in"]
+        play.pay({"A": int(play.move("A", "go", ways) == "up")})
+
+    (family,) = regimes(bound).families
+    assert family.name == "go separating (free up, tied in)"
+
+
 def test_what_chance_did_in_public_is_no_type():
     @rl.game("A", "B")
     def risky(play, p=rl.Probability()):

@@ -80,26 +80,29 @@ def _parts(game: Game, path: dict[int, tuple[int, ...]]) -> list[str]:
     for _, name, _ in groups:
         counted[name] = counted.get(name, 0) + 1
     for (_, name, facts), members in groups.items():
-        actions = tables.infosets[members[0]].actions
-        supports = [path[h] for h in members]
+        # types may have different actions, so supports are compared by name
+        supports = [
+            tuple(tables.infosets[h].actions[a] for a in path[h]) for h in members
+        ]
         where = name
         if counted[name] > 1 and facts:
             where += f" after {facts[-1][1]}"
         one = supports[0]
         if len(members) == 1:
-            found.append(f"{where} {_done(actions, one)}")
+            found.append(f"{where} {_done(one)}")
         elif len(set(supports)) == 1:
-            done = actions[one[0]] if len(one) == 1 else "a mixture"
+            done = one[0] if len(one) == 1 else "a mixture"
             found.append(f"{where} pooling on {done}")
         else:
             types = ", ".join(
-                f"{_type(game, h)} {_done(actions, path[h])}" for h in members
+                f"{_type(game, h)} {_done(support)}"
+                for h, support in zip(members, supports, strict=True)
             )
             found.append(f"{where} {_shape(supports)} ({types})")
     return found
 
 
-def _shape(supports: Sequence[tuple[int, ...]]) -> str:
+def _shape(supports: Sequence[tuple[str, ...]]) -> str:
     """What types do that do not all do the same."""
     if sum(map(len, supports)) == len({a for s in supports for a in s}):
         return "separating"
@@ -108,8 +111,8 @@ def _shape(supports: Sequence[tuple[int, ...]]) -> str:
     return "semi-separating"
 
 
-def _done(actions: Sequence[str], support: Sequence[int]) -> str:
-    return actions[support[0]] if len(support) == 1 else "mixed"
+def _done(support: Sequence[str]) -> str:
+    return support[0] if len(support) == 1 else "mixed"
 
 
 def _type(game: Game, infoset: int) -> str:
