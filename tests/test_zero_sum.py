@@ -83,3 +83,38 @@ def test_numbers_far_apart():
 def test_other_games_are_refused():
     with pytest.raises(rl.Unsupported, match="not constant-sum"):
         rl.solve(chain_store, "nash", coverage="one", method=LINEAR)
+
+
+@pytest.mark.parametrize("sort", [int, float])
+def test_a_large_constant_sum_game_is_left_to_linear_programming(sort):
+    a = np.random.default_rng(3).integers(0, 99, (60, 70)).astype(sort)
+    for b in (-a, 7 - 3 * a):
+        game = rl.Game.from_bimatrix(a, b)
+        solution = rl.solve(game, "nash", coverage="one")
+        assert (solution.method, solution[0].regret) == (LINEAR, 0)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "constant"),
+    [
+        ([[1, 2], [3, 4]], [[-1, -2], [-3, -4]], True),
+        ([[1, 2], [3, 4]], [["-1/3", "-2/3"], [-1, "-4/3"]], True),
+        ([[1, 2], [3, 4]], [[1, 2], [3, 4]], False),
+        ([[1, 2], [3, 4]], [[-1, -2], [-3, "-4.0000000000000000001"]], False),
+        ([["1e400", 0]], [[0, "1e400"]], True),
+        ([["1e400", 0]], [["1e400", 0]], False),
+        ([["1e-400", 0]], [[0, "1e-400"]], True),
+        ([[1, 1]], [[2, 2]], True),
+        ([[1, 1]], [[2, 3]], False),
+        ([[1, 1, 2]], [[2, 3, 1]], False),
+    ],
+)
+def test_whether_matrices_are_constant_sum_is_decided_exactly(a, b, constant):
+    for first, second in ((a, b), (b, a)):
+        game = rl.Game.from_bimatrix(first, second)
+        if not constant:
+            with pytest.raises(rl.Unsupported, match="not constant-sum"):
+                rl.solve(game, "nash", coverage="one", method=LINEAR)
+            continue
+        solution = rl.solve(game, "nash", coverage="one", method=LINEAR)
+        assert solution[0].regret == 0

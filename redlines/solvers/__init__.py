@@ -34,9 +34,9 @@ _REGISTRY: Final[Mapping[tuple[str, str], tuple[tuple[str, str], ...]]] = {
     ),
     ("Game", "nash"): (
         ("lemke_howson", "LemkeHowson"),
+        ("zero_sum", "ZeroSum"),
         ("series_path", "SeriesPath"),
         ("nash", "AllNash"),
-        ("zero_sum", "ZeroSum"),
         ("lemke_howson", "LexicographicLemkeHowson"),
         ("linear_tracing", "LinearTracing"),
         ("sequential_path", "NashPath"),

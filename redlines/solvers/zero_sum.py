@@ -10,7 +10,7 @@ and its matrix is as sparse as the tree.
 Payoffs need not sum to a constant as they stand: it is enough that the second player's
 are a positive affine function of minus the first's, which changes no best reply.
 
-Reads: forms, profile, solution, solvers.  Used by: solving.
+Reads: bimatrix, forms, profile, solution, solvers.  Used by: solving.
 """
 
 from __future__ import annotations
@@ -18,8 +18,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar
+from typing import Any, ClassVar
 
+import numpy as np
+
+from redlines.bimatrix import Bimatrix
 from redlines.forms import PlayerForm, sequence_form
 from redlines.profile import Assessment
 from redlines.ranges import Interval, Range
@@ -85,6 +88,8 @@ def rate_of_exchange(game: Game) -> Fraction | None:
 
     Positive and the same between any two ends of the story, if there is one.
     """
+    if game._tables.bimatrix is not None:
+        return _rate_of_matrices(game._tables.bimatrix)
     payoffs = game._exact_payoffs
     ends = iter(game._tables.terminals)
     one, other = payoffs[next(ends)]
@@ -100,6 +105,60 @@ def rate_of_exchange(game: Game) -> Fraction | None:
             return None
         rate = here
     return Fraction(1) if rate is None else rate
+
+
+def _rate_of_matrices(matrix: Bimatrix) -> Fraction | None:
+    """`rate_of_exchange` of two matrices, which need no tree for it."""
+    if _is_plainly_no_exchange(*matrix.floats):
+        return None
+    (one, below), (other, below_other) = matrix.whole
+    a, b = one[0][0], other[0][0]
+    pairs = [
+        (v - a, b - w)
+        for row, against in zip(one, other, strict=True)
+        for v, w in zip(row, against, strict=True)
+    ]
+    gain, loss = next((pair for pair in pairs if pair[0]), (0, 0))
+    if not gain:
+        return None if any(lost for _, lost in pairs) else Fraction(1)
+    rate = Fraction(loss * below, gain * below_other)
+    if rate <= 0 or any(won * loss != lost * gain for won, lost in pairs):
+        return None
+    return rate
+
+
+def _is_plainly_no_exchange(one: Any, other: Any) -> bool:
+    """Whether floating point leaves no doubt that there is no rate of exchange."""
+    with np.errstate(all="ignore"):
+        gains, losses = one - one[0, 0], other[0, 0] - other
+        largest = np.unravel_index(np.argmax(np.abs(gains)), gains.shape)
+        rate = losses[largest] / gains[largest]
+        size = np.abs(other).max() + abs(rate) * np.abs(one).max()
+        return bool((np.abs(losses - rate * gains) > 1e-12 * size).any())
+
+
+def _optimal_mixtures(matrix: Bimatrix) -> dict[int, tuple[Fraction, ...]]:
+    """Optimal mixtures of both players of a matrix game, at sets 0 and 1."""
+    whole, below = matrix.whole[0]
+    # every payoff at least 1, so that the value is positive
+    least = min(map(min, whole)) - below
+    m = len(whole)
+    rows = [
+        {m: Fraction(1)} | {i: Fraction(least - v, below) for i, v in enumerate(column)}
+        for column in zip(*whole, strict=True)
+    ]
+    found = maximize(
+        Programme(
+            m + 1,
+            {m: 1},
+            [Constraint(row) for row in rows],
+            [Constraint(dict.fromkeys(range(m), 1), 1)],
+        )
+    )
+    assert found is not None
+    prices = found.prices[: len(rows)]
+    total = sum(prices, Fraction(0))
+    return {0: tuple(found.point[:m]), 1: tuple(price / total for price in prices)}
 
 
 def _behaviour(
@@ -145,40 +204,8 @@ class ZeroSum(Solver):
 
     def find(self, game: Game, coverage: Coverage) -> Found:
         """One pair of optimal strategies."""
-        form = sequence_form(game)
-        one, other = form.players
-        paid = game._exact_payoffs
-        # every payoff at least 1, so that values are positive wherever play can come
-        shift = 1 - min(paid[n][0] for n in game._tables.terminals)
-        columns = len(one)
-        value = {h: columns + 1 + k for k, h in enumerate(other.infosets)}
-        rows: list[dict[int, Fraction | int]] = [{} for _ in range(len(other))]
-        rows[0][columns] = 1
-        for r, row in enumerate(rows):
-            if r:
-                row[value[other.infoset[r]]] = 1
-            for h in other.after[r]:
-                row[value[h]] = -1
-        for (q, r), total in form.bilinear(lambda n: paid[n][0] + shift).items():
-            rows[r][q] = -total
-        equal = [Constraint({0: 1}, 1)]
-        for h in one.infosets:
-            first = one.first[h]
-            flow = dict.fromkeys(range(first, first + _actions(one, h)), 1)
-            equal.append(Constraint({**flow, one.before[h]: -1}))
-        found = maximize(
-            Programme(
-                columns + 1 + len(value),
-                {columns: 1},
-                [Constraint(row) for row in rows],
-                equal,
-            )
-        )
-        assert found is not None
-        choices = {
-            **_behaviour(one, found.point[: len(one)]),
-            **_behaviour(other, found.prices[: len(other)]),
-        }
+        matrix = game._tables.bimatrix
+        choices = _optimal(game) if matrix is None else _optimal_mixtures(matrix)
         return Found(
             elements=[OptimalStrategies(game, choices)],
             status=Status.SOLVED,
@@ -187,6 +214,44 @@ class ZeroSum(Solver):
             unit="optimal pair",
             count=None,
         )
+
+
+def _optimal(game: Game) -> dict[int, tuple[Fraction, ...]]:
+    """Optimal strategies of a tree, by its sequence form."""
+    form = sequence_form(game)
+    one, other = form.players
+    paid = game._exact_payoffs
+    # every payoff at least 1, so that values are positive wherever play can come
+    shift = 1 - min(paid[n][0] for n in game._tables.terminals)
+    columns = len(one)
+    value = {h: columns + 1 + k for k, h in enumerate(other.infosets)}
+    rows: list[dict[int, Fraction | int]] = [{} for _ in range(len(other))]
+    rows[0][columns] = 1
+    for r, row in enumerate(rows):
+        if r:
+            row[value[other.infoset[r]]] = 1
+        for h in other.after[r]:
+            row[value[h]] = -1
+    for (q, r), total in form.bilinear(lambda n: paid[n][0] + shift).items():
+        rows[r][q] = -total
+    equal = [Constraint({0: 1}, 1)]
+    for h in one.infosets:
+        first = one.first[h]
+        flow = dict.fromkeys(range(first, first + _actions(one, h)), 1)
+        equal.append(Constraint({**flow, one.before[h]: -1}))
+    found = maximize(
+        Programme(
+            columns + 1 + len(value),
+            {columns: 1},
+            [Constraint(row) for row in rows],
+            equal,
+        )
+    )
+    assert found is not None
+    return {
+        **_behaviour(one, found.point[: len(one)]),
+        **_behaviour(other, found.prices[: len(other)]),
+    }
 
 
 def _actions(own: PlayerForm, infoset: int) -> int:
