@@ -174,16 +174,16 @@ def _sizes(scenario: Scenario) -> Finding:
     rises = any(a < b for a, b in pairwise(taken))
     verdict = check(springboard, P(TAKEN, given="begun") == 0, scenario.assumptions)
     told = (
-        f"With a share of {_from_to(apart)} it holds back whenever it is not "
-        "trustworthy, so that an exchange that was made tells the two apart. "
+        f"With a share of {_from_to(apart)} it always holds back, so that an exchange "
+        "that was made tells the two apart. "
         if apart
         else "No share that was tried tells the two apart. "
     )
     return Finding(
         f"As the exchange grows, a US that is not trustworthy does its part in it "
-        f"{'now more, now less often' if rises else 'no more often'}. {told}An "
-        f"exchange that is begun does so in every equilibrium where "
-        f"{verdict.where.every}.",
+        f"{'now more, now less often' if rises else 'no more often'}. {told}For "
+        "every payoff that fits the assumptions, an exchange that is begun tells them "
+        f"apart where {verdict.where.every}.",
         table=rows,
     )
 
