@@ -48,7 +48,8 @@ for row in finding.table:
 # War and credibility, as resolve grows more likely
 # -------------------------------------------------
 #
-# Each point is the only equilibrium of its form at these values.
+# War is equally likely in every equilibrium of a form at these values; credibility is
+# the least over them.
 
 chances = [Fraction(k, 50) for k in range(1, 50)]
 # both sides of 1/3, where a private demand begins to be believed

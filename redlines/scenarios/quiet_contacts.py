@@ -290,9 +290,10 @@ SCENARIO = Scenario(
         "concedes, and war is left with a hard one only; both sides are better off.",
         "The price is credibility: an announced demand is sure to be meant, a quiet "
         "one as likely as the US is resolved to begin with.",
-        "Where the US may choose there are also equilibria in which nobody believes a "
-        "private demand, so that only those who do not mean it make one; no D1 belief "
-        "rules them out, since every demand in them is expected.",
+        "Where the US may choose there are also equilibria in which a private demand "
+        "is not believed, since mostly those make it who do not mean it, and war is as "
+        "likely as if contacts were announced; D1 does not rule them out, since no "
+        "demand in them is a surprise.",
     ],
     limits=[
         "The numbers are ours and illustrative, and the audiences at home are payoff "
