@@ -195,9 +195,13 @@ def _read(
 ) -> tuple[dict[tuple[int, int], Fraction], Fraction]:
     tables = game._tables
     observed: dict[tuple[int, int], Fraction] = {}
+    if not isinstance(counts, Mapping):
+        raise ModelError(f"counts are counts[infoset][action], not {counts!r}")
     for label, row in counts.items():
         h = game._infoset(label)
         actions = tables.infosets[h].actions
+        if not isinstance(row, Mapping):
+            raise ModelError(f"the counts at {label!r} are by action, not {row!r}")
         for action, value in row.items():
             if action not in actions:
                 raise UnknownLabel("action", action, actions, f"at {label!r}")

@@ -87,6 +87,10 @@ class Assessment:
         """
         tables = game._tables
         flat: dict[str, Any] = {}
+        if not isinstance(strategy, Mapping):
+            raise ModelError(
+                f"a strategy is strategy[player][infoset][action], not {strategy!r}"
+            )
         for label, plan in strategy.items():
             if label in game.players and (
                 label not in game.infosets

@@ -45,10 +45,11 @@ def solve(
     game : Game or another noun
         Two players, every parameter bound.
     concept : Concept or str
-        ``"nash"``, ``"subgame perfect"``, ``"weak perfect bayesian"`` or
-        ``"sequential"``; with a mediator ``"correlated"``, ``"coarse correlated"``,
-        ``"extensive-form correlated"`` or ``"communication"``; and others, see
-        `Concept`. Case is ignored.
+        Of trees and matrices ``"nash"``, ``"subgame perfect"``, ``"weak perfect
+        bayesian"``, ``"sequential"``, ``"stackelberg"``, ``"logit"`` or ``"learning"``;
+        with a mediator ``"correlated"``, ``"coarse correlated"``, ``"extensive-form
+        correlated"`` or ``"communication"``; and those of other nouns, see `Concept`.
+        Case is ignored.
     coverage : {"all", "one"}
         Whether to look for every equilibrium or to stop at the first. For one, methods
         are tried in turn until one of them finds it.
@@ -64,7 +65,9 @@ def solve(
         status says so.
     **options
         Of the method: ``limit`` (elements listed, default 10,000), ``effort`` (work
-        for one query, deterministic), ``time_limit`` (seconds, default none).
+        for one query, deterministic), ``time_limit`` (seconds, default none), and some
+        of one concept alone, such as ``maximize``, ``leader``, ``precision``, ``rng``;
+        an unknown one is refused with those that there are.
 
     Returns
     -------
@@ -79,6 +82,8 @@ def solve(
         refinement is not defined for the game or the concept.
     UnboundParameter
         If a parameter has no value.
+    TypeError, OutOfRange
+        If an option is unknown, of the wrong type or out of range.
     SolveFailed
         If the referee refuses an answer and `throw` is true.
 

@@ -371,3 +371,12 @@ def test_names_of_any_length_leave_texts_narrow():
     mediated = rl.solve(game, "correlated")
     for shown in (game, rl.eliminate(game), mediated, mediated[0]):
         assert max(map(len, str(shown).splitlines())) <= 100
+
+
+def test_profiles_and_counts_that_are_no_mappings_are_refused():
+    with pytest.raises(rl.ModelError, match=r"strategy\[player\]\[infoset\]\[action\]"):
+        rl.verify(RED_LINE, None)
+    with pytest.raises(rl.ModelError, match=r"counts\[infoset\]\[action\]"):
+        rl.fit_precision(RED_LINE, [1])
+    with pytest.raises(rl.ModelError, match="by action"):
+        rl.fit_precision(RED_LINE, {AFTER_LINE: [1, 2]})

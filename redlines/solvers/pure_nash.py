@@ -105,7 +105,8 @@ class PureNash(Solver):
         status = Status.SOLVED if elements else Status.NOT_FOUND
         reason = (
             f"every pair of pure strategies was tried, and {len(elements):,} are "
-            "equilibria; others in mixed strategies may exist"
+            "equilibria; others in mixed strategies may exist, "
+            "and coverage='one' finds one"
         )
         if coverage is Coverage.ONE:
             del elements[1:]
