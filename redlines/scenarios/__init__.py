@@ -15,4 +15,5 @@ SCENARIOS: Final[Mapping[str, str]] = {
     "escalation_ladder": "redlines.scenarios.escalation_ladder",
     "direct_clash": "redlines.scenarios.direct_clash",
     "start_inspections": "redlines.scenarios.start_inspections",
+    "mediators": "redlines.scenarios.mediators",
 }
