@@ -21,4 +21,5 @@ SCENARIOS: Final[Mapping[str, str]] = {
     "distrust": "redlines.scenarios.distrust",
     "springboard": "redlines.scenarios.springboard",
     "washington_first": "redlines.scenarios.washington_first",
+    "mediators": "redlines.scenarios.mediators",
 }
