@@ -48,10 +48,13 @@ def static(case: Case) -> Verdict:
     assert isinstance(claim, Static)
     rises = claim.direction == "rises"
     copy = claim.parameter + "'"
-    region = joint_region(case.region, case.plays[0], [copy])
-    ring, renamed = region.ring, {claim.parameter: copy}
+    # what a family leaves free at the one value is not what it leaves free at the other
+    moving = {claim.parameter: copy}
+    own_copies = {n: f"{n}'" for play in case.plays[0] for n in play.unknowns}
+    region = joint_region(case.region, case.plays[0], [copy, *own_copies.values()])
+    ring, renamed = region.ring, {**moving, **own_copies}
     ordered = [
-        *(lifted(a, case.region.ring, ring, renamed) for a in case.region.atoms),
+        *(lifted(a, case.region.ring, ring, moving) for a in case.region.atoms),
         region.plain(ring.symbol(copy) - ring.symbol(claim.parameter), ">"),
     ]
     region = Region(
@@ -74,12 +77,14 @@ def static(case: Case) -> Verdict:
                 _Moving(
                     lifted(formula, own.ring, ring, names),
                     lifted_ratio(value, ring, names),
-                    play.unknowns,
+                    tuple(names.get(n, n) for n in play.unknowns),
                 )
             )
     # "falls" asks that, at the larger value, there is not more than at the smaller
     before, after = (there, here) if rises else (here, there)
-    against, moved = False, False
+    # None stands for what is not decided
+    against: bool | None = None
+    moved: bool | None = None
     witness: Witness | None = None
     try:
         point = _moves(region, before, after, claim.selection, ">")
@@ -91,12 +96,14 @@ def static(case: Case) -> Verdict:
         against = moved = True
     except Undecided as stopped:
         case.stopped.append(f"how {claim.measure} moves: {stopped}")
-    if against:
+    if against is None or (against and moved is None) or (not against and case.stopped):
+        name = "unknown"
+    elif against:
         name = "sometimes" if moved else "never"
     else:
-        name = "unknown" if case.stopped else "always"
+        name = "always"
     verdict = case.packed(name, None, witness)
-    if against:
+    if name in ("sometimes", "never"):
         verdict.undecided = ()
     return verdict
 
@@ -109,6 +116,34 @@ def _moves(
     sign: str,
 ) -> tuple[Fraction, ...] | None:
     """A point at which what comes after compares so with what was before."""
+    if selection == "ends":
+        return _ends_move(region, before, after, sign)
+    for k, one in enumerate(after):
+        for j, rival in enumerate(before):
+            if selection == "branch" and j != k:
+                continue
+            if selection == "branch" and one.unknowns:
+                # a family may leave a continuum: its ends stand for it
+                point = _ends_move(region, [rival], [one], sign)
+            else:
+                point = region.point(
+                    one.formula,
+                    rival.formula,
+                    *atoms_between(region, one.value, sign, rival.value),
+                )
+            if point is not None:
+                return point
+    return None
+
+
+def _ends_move(
+    region: Region, before: list[_Moving], after: list[_Moving], sign: str
+) -> tuple[Fraction, ...] | None:
+    """A point at which the largest or the smallest values compare so.
+
+    One family may be gone at the other value; of all families some is always there.
+    """
+    alone = [f.formula for f in (*before, *after)] if len(before) == 1 else []
 
     def beyond(value: Ratio, rivals: list[_Moving], word: str) -> Iterator[Formula]:
         """That the value compares so with all that the rivals can be."""
@@ -121,41 +156,28 @@ def _moves(
                     raise Undecided("a family with free mixtures on both sides")
             yield some.negated  # type: ignore[union-attr]
 
-    if selection == "ends":
-        # the largest after against the largest before, then the smallest
-        mirrored = _MIRRORED[sign]
-        if sign == ">":
-            for one in after:
-                point = region.point(one.formula, *beyond(one.value, before, sign))
-                if point is not None:
-                    return point
-            for one in before:
-                point = region.point(one.formula, *beyond(one.value, after, mirrored))
-                if point is not None:
-                    return point
-            return None
-        # neither rises: for no value after is everything before smaller, and so on
+    # the largest after against the largest before, then the smallest
+    mirrored = _MIRRORED[sign]
+    if sign == ">":
+        for one in after:
+            more = beyond(one.value, before, sign)
+            point = region.point(*alone, one.formula, *more)
+            if point is not None:
+                return point
         for one in before:
-            for other in after:
-                point = region.point(
-                    one.formula,
-                    other.formula,
-                    *beyond(one.value, after, ">="),
-                    *beyond(other.value, before, "<="),
-                )
-                if point is not None:
-                    return point
+            less = beyond(one.value, after, mirrored)
+            point = region.point(*alone, one.formula, *less)
+            if point is not None:
+                return point
         return None
-    for k, one in enumerate(after):
-        for j, rival in enumerate(before):
-            if selection == "branch" and j != k:
-                continue
-            if selection == "branch" and one.unknowns:
-                continue  # within a free family there is no one value to follow
+    # neither rises: for no value after is everything before smaller, and so on
+    for one in before:
+        for other in after:
             point = region.point(
                 one.formula,
-                rival.formula,
-                *atoms_between(region, one.value, sign, rival.value),
+                other.formula,
+                *beyond(one.value, after, ">="),
+                *beyond(other.value, before, "<="),
             )
             if point is not None:
                 return point

@@ -195,6 +195,47 @@ def test_a_claim_against_a_parameter():
 
 
 # ------------------------------------------------------------------------- how it moves
+@rl.game("Row", "Column")
+def firm_or_not(play, crash=rl.Real("to Row"), alone=rl.Real("to Row")):
+    """Two sides are firm or yield; Row's payoffs are open, signs and all."""
+    row, column = play.simultaneous(
+        {"Row": ("one", ["yield", "firm"]), "Column": ("two", ["yield", "firm"])}
+    ).values()
+    if column == "firm":
+        play.mark("Column firm")
+    if row == column == "yield":
+        return
+    own = {("firm", "firm"): crash, ("firm", "yield"): alone, ("yield", "firm"): -1}
+    other = {("firm", "firm"): -2, ("firm", "yield"): -1, ("yield", "firm"): 1}
+    play.pay({"Row": own[row, column], "Column": other[row, column]})
+
+
+@pytest.mark.parametrize("selection", ["ends", "every", "branch"])
+def test_a_family_whose_mixtures_are_free_somewhere_is_not_passed_over(selection):
+    claim = rl.rises(P("Column firm"), "crash", selection=selection)
+    verdict = rl.check(firm_or_not, claim)
+    values = {"crash": -2, "alone": 1}
+    lower = rl.solve(firm_or_not.bind(**values), "sequential")
+    higher = rl.solve(firm_or_not.bind(**{**values, "crash": "-3/2"}), "sequential")
+    mixed = [
+        next(e.probability("Column firm") for e in s if len(e.support["one"]) == 2)
+        for s in (lower, higher)
+    ]
+    assert mixed[1] > mixed[0]
+    # with the signs turned round the same branch falls
+    turned = {"crash": "-1/2", "alone": -1}
+    back = [
+        next(
+            e.probability("Column firm")
+            for e in rl.solve(firm_or_not.bind(**{**turned, "crash": c}), "sequential")
+            if len(e.support["one"]) == 2
+        )
+        for c in ("-1/2", "-1/3")
+    ]
+    assert back[1] < back[0]
+    assert verdict.name != "always"
+
+
 def test_comparative_statics():
     crossed = P("crossed")
     assert rl.check(deter, rl.falls(crossed, "cost")).name == "always"

@@ -406,8 +406,9 @@ def _claims(scenario: Scenario) -> Iterator[Block]:
         if verdict.name == "always":
             if verdict.slack is not None:
                 lines.append(f"least slack: {verdict.slack}")
-            hanging = str(scenario.hinges(words)).splitlines()[1:]
-            lines += [line[2:] for line in hanging]
+            # a long claim takes several lines of the heading
+            hanging = str(scenario.hinges(words)).splitlines()
+            lines += [line[2:] for line in hanging if line.startswith("  ")]
         lines += [f"not decided: {u}" for u in verdict.undecided]
         yield Listing("\n".join(part for line in lines for part in _folded(line)))
 
