@@ -10,6 +10,7 @@ import pytest
 
 import redlines as rl
 from redlines import RUSSIA, US
+from redlines.claims import Static
 from redlines.evidence import OURS, Assumption, contradiction
 from redlines.scenario import Scenario
 from redlines.scenarios import SCENARIOS
@@ -73,7 +74,8 @@ def test_its_forms_stay_open_and_share_parameters(scenario):
 def test_its_claims_ask_for_events_that_happen(scenario):
     assert scenario.claims
     for claim in scenario.claims.values():
-        for side in (claim.left, claim.right):
+        static = isinstance(claim, Static)
+        for side in [claim.measure] if static else [claim.left, claim.right]:
             if hasattr(side, "event"):
                 assert side.event in (side.game or scenario.game).events
 

@@ -13,4 +13,6 @@ __all__ = ["SCENARIOS"]
 SCENARIOS: Final[Mapping[str, str]] = {
     "red_lines": "redlines.scenarios.red_lines",
     "escalation_ladder": "redlines.scenarios.escalation_ladder",
+    "prisoner_exchange": "redlines.scenarios.prisoner_exchange",
+    "both_win": "redlines.scenarios.both_win",
 }
