@@ -63,7 +63,7 @@ print(f"\nThe map of the families is in {picture.name}.")
 #
 # A larger drop first costs the US, since what follows a refusal is worth less. Where it
 # is so large that the second release is no longer worth its price after the vote, no
-# new terms can come, Russia knows it, and the US is better off again.
+# new terms can come, Russia knows it, and the drop costs the US less.
 
 finding = scenario.study("The drop at the vote")
 print("\nTHE DROP AT THE VOTE")

@@ -72,7 +72,7 @@ def test_a_drop_costs_the_us_until_it_is_so_large_that_no_new_terms_can_come(sce
     )
     assert middle < small < large
     finding = scenario.study("The drop at the vote")
-    assert "a large drop helps the US" in finding.says
+    assert "a large drop costs the US less than a moderate one" in finding.says
 
 
 def test_russia_loses_by_the_large_drop(scenario):

@@ -89,8 +89,8 @@ def both_win(
             "Russian terms": {US: small, RUSSIA: large},
         }
         play.mark("settled")
-        if terms != "middle":
-            play.mark(terms)
+        if terms == "US terms":
+            play.mark("US terms")
         play.pay(worth[terms], because="settlement")
 
     every = ["US terms", "middle", "Russian terms"]

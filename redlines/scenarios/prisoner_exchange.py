@@ -207,9 +207,9 @@ def _deadline(scenario: Scenario) -> Finding:
         f"What the US gets falls from {_near(worth[least])} at a drop of "
         f"{brief(least)} to {_near(worth[lowest])} at {brief(lowest)}, and is "
         f"{_near(worth[most])} at {brief(most)}: "
-        f"{'a large drop' if rises else 'no large drop'} helps the US, where it makes "
-        "the second release not worth its price after the vote. Then no new terms will "
-        "come, and a Russia of low reservation knows it.",
+        f"a large drop costs the US {'less' if rises else 'no less'} than a moderate "
+        "one, since it makes the second release not worth its price after the vote. "
+        "Then no new terms will come, and a Russia of low reservation knows it.",
         table=rows,
         draw=lambda: _drawn(scenario),
     )
@@ -221,22 +221,18 @@ def _drawn(scenario: Scenario) -> Any:
     _, axes = pyplot.subplots(figsize=(6, 3.6))
     value = scenario.baseline["value"]
     drops = [value * k / 60 for k in range(1, 58)]
-    for event in ("exchange", "2:2 at once", "new terms"):
-        axes.plot(
-            [float(drop) for drop in drops],
-            [float(_first(scenario, drop).probability(event)) for drop in drops],
-            label=event,
-        )
+    worth = [float(_first(scenario, drop).payoffs[US]) for drop in drops]
+    axes.plot([float(drop) for drop in drops], worth)
+    axes.axvline(float(value - scenario.baseline["extra"]), color="0.6", linestyle=":")
     axes.set_xlabel("drop of the US value at the vote")
-    axes.set_ylabel("probability")
-    axes.set_ylim(0, 1)
-    axes.legend()
+    axes.set_ylabel("what the US gets (payoff)")
+    axes.set_title("right of the dots no new terms can come", fontsize=9)
     return axes
 
 
 def _first(scenario: Scenario, drop: Fraction) -> Any:
     told = scenario.game.bind(**{**scenario.baseline, "drop": drop})
-    return scenario._kept(("drop", str(drop)), lambda: solve(told, scenario.concept)[0])
+    return solve(told, scenario.concept)[0]
 
 
 def _known(scenario: Scenario) -> Finding:
@@ -405,8 +401,9 @@ SCENARIO = Scenario(
     ],
     answer=(
         "New terms can follow a refusal only while a high reservation is not too "
-        "likely and the second release stays worth its price; a small drop at the vote "
-        "costs the US, a large one may help it, since nobody then waits for new terms."
+        "likely and the second release stays worth its price; a moderate drop at the "
+        "vote may cost the US more than a large one, after which nobody expects new "
+        "terms."
     ),
     limits=[
         "The numbers are ours and illustrative, so the probabilities compare one form "
