@@ -22,4 +22,6 @@ SCENARIOS: Final[Mapping[str, str]] = {
     "springboard": "redlines.scenarios.springboard",
     "washington_first": "redlines.scenarios.washington_first",
     "mediators": "redlines.scenarios.mediators",
+    "prisoner_exchange": "redlines.scenarios.prisoner_exchange",
+    "both_win": "redlines.scenarios.both_win",
 }
