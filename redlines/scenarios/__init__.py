@@ -13,4 +13,5 @@ __all__ = ["SCENARIOS"]
 SCENARIOS: Final[Mapping[str, str]] = {
     "red_lines": "redlines.scenarios.red_lines",
     "escalation_ladder": "redlines.scenarios.escalation_ladder",
+    "g20_summit": "redlines.scenarios.g20_summit",
 }
