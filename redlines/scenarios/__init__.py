@@ -14,4 +14,5 @@ SCENARIOS: Final[Mapping[str, str]] = {
     "red_lines": "redlines.scenarios.red_lines",
     "escalation_ladder": "redlines.scenarios.escalation_ladder",
     "g20_summit": "redlines.scenarios.g20_summit",
+    "after_start": "redlines.scenarios.after_start",
 }
