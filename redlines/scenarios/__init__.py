@@ -15,4 +15,5 @@ SCENARIOS: Final[Mapping[str, str]] = {
     "escalation_ladder": "redlines.scenarios.escalation_ladder",
     "g20_summit": "redlines.scenarios.g20_summit",
     "after_start": "redlines.scenarios.after_start",
+    "hybrid_norm": "redlines.scenarios.hybrid_norm",
 }
