@@ -451,7 +451,12 @@ class MarkovEquilibrium(Answer):
                 range_ = self._element.ranges.get((s, h))
                 free = "" if range_ is None else f" (the first in {range_})"
                 words.append(f"{label}: {shares}{free}")
-            found.append(f"  {state}, worth {values}; {'; '.join(words)}".rstrip("; "))
+            line = f"  {state}, worth {values}; {'; '.join(words)}".rstrip("; ")
+            if clip(line) == line:
+                found.append(line)
+            else:
+                found.append(f"  {state}, worth {values}")
+                found += [f"    {word}" for word in words]
         if len(names) > SHOWN_STATES:
             found.append(f"  ... {len(names) - SHOWN_STATES:,} more states")
         if self.conditions:

@@ -530,7 +530,8 @@ class Scenario:
         """
         if isinstance(solution.game, Game):
             return account(solution)
-        return "\n".join(str(answer) for answer in solution)
+        lines = [line for answer in solution for line in str(answer).splitlines()]
+        return "\n".join(_folded(line) for line in lines)
 
     def sources(self) -> str:
         """Who said what, as text."""
@@ -606,6 +607,12 @@ class Scenario:
 
     def __str__(self) -> str:
         return f"{self!r}\n{wrapped(self.question)}\n{self.sources()}"
+
+
+def _folded(line: str) -> str:
+    """A line of the width that texts have, wrapped under its own beginning."""
+    indent = " " * (len(line) - len(line.lstrip()))
+    return wrapped(line.strip(), indent, f"{indent}    ")
 
 
 def _meaning(parameter: Parameter) -> str:

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from redlines.claims import Static
+from redlines.markov import MarkovGame
 from redlines.numbers import brief
 from redlines.parametric.regimes import regimes
 from redlines.telling import outcomes_table, wrapped
@@ -305,7 +306,11 @@ def _tree(scenario: Scenario) -> Picture | None:
         return Picture(
             f"{scenario.name}-states",
             f"The states of {game.name} at the baseline.",
-            lambda: game.plot(solution[0]) if len(solution) else game.plot(),
+            lambda: (
+                game.plot(equilibrium=solution[0])
+                if isinstance(game, MarkovGame) and len(solution)
+                else game.plot()
+            ),
         )
     if len(game.terminals) > DRAWN or not len(solution):
         return None

@@ -24,4 +24,7 @@ SCENARIOS: Final[Mapping[str, str]] = {
     "mediators": "redlines.scenarios.mediators",
     "prisoner_exchange": "redlines.scenarios.prisoner_exchange",
     "both_win": "redlines.scenarios.both_win",
+    "g20_summit": "redlines.scenarios.g20_summit",
+    "after_start": "redlines.scenarios.after_start",
+    "hybrid_norm": "redlines.scenarios.hybrid_norm",
 }
