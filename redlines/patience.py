@@ -29,6 +29,7 @@ from redlines.parametric.conditions import Condition, simplified
 from redlines.parametric.polynomials import Poly, Ratio, Ring
 from redlines.parametric.regimes import Given, admitted
 from redlines.parametric.region import Atom, Region, poly_of
+from redlines.problem import require
 from redlines.ranges import Interval, Range
 from redlines.repeated import DISCOUNT, RepeatedGame, _discount_parameter
 from redlines.solvers.base import DEFAULT_EFFORT
@@ -203,6 +204,7 @@ def critical_discounts(
     >>> print(found.threshold)
     (T - R)/(T - P)
     """
+    require(repeated, RepeatedGame, "critical_discounts")
     machine = Machine.read(repeated, automaton)
     if len(machine.names) > MAX_STATES:
         raise Unsupported(
@@ -505,6 +507,7 @@ def shortest_punishment(
     >>> print(rl.shortest_punishment(rivalry, ("1", "1"), ("2", "2")))
     3 periods, payoffs Row 3, Column 3: every shorter one has been tried
     """
+    require(repeated, RepeatedGame, "shortest_punishment")
     repeated._require_numbers("shortest_punishment")
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise ModelError(f"limit is a whole number from 1 on, not {limit!r}")

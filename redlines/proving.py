@@ -56,6 +56,7 @@ from redlines.parametric.region import (
 )
 from redlines.parametric.samples import samples
 from redlines.parametric.search import UNSOLVED
+from redlines.problem import require
 from redlines.solution import Concept, Equilibrium, Solution, read_concept
 from redlines.solvers.base import DEFAULT_EFFORT
 from redlines.solvers.queries import Undecided
@@ -230,6 +231,7 @@ class Case:
         time_limit: float | None,
         patience: int | None = None,
     ) -> None:
+        require(game, Game, "check")
         self.patience = patience
         self.game = game
         self.claim = claim

@@ -36,6 +36,29 @@ def test_what_is_no_noun_is_refused():
         rl.solve({}, "nash")
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda noun: rl.regimes(noun),
+        lambda noun: rl.check(noun, rl.P("war") == 0),
+        lambda noun: rl.hinges(noun, rl.P("war") == 0),
+        lambda noun: rl.missing(noun, rl.P("war") == 0),
+        lambda noun: rl.flips(noun, rl.P("war") == 0, {}),
+        lambda noun: rl.eliminate(noun),
+        lambda noun: rl.fit_precision(noun, {}),
+        lambda noun: rl.mediator_worth(noun, "welfare"),
+        lambda noun: rl.GraphModel.from_game(noun),
+        lambda noun: rl.critical_discounts(noun, {}),
+        lambda noun: rl.shortest_punishment(noun, ("a", "a"), ("b", "b")),
+        lambda noun: rl.inspection_formula(noun, {}),
+        lambda noun: rl.stabilizing_rankings(noun, "calm"),
+    ],
+)
+def test_a_question_about_another_noun_says_which_it_is_about(ask):
+    with pytest.raises(TypeError, match="takes an? [A-Z][A-Za-z]+, not a Lottery"):
+        ask(Lottery())
+
+
 def test_the_registry_says_of_every_method_what_the_method_says_of_itself():
     assert all(issubclass(kind.takes, Problem) for kind in solvers())
     for (noun, concept), rows in _REGISTRY.items():

@@ -57,6 +57,7 @@ from redlines.parametric.search import (
     path_of,
 )
 from redlines.parametric.survivors import Survivors
+from redlines.problem import require
 from redlines.removals import read_refinements
 from redlines.solution import Concept, Coverage, Solution, Status, read_concept
 from redlines.solvers.base import DEFAULT_EFFORT
@@ -299,6 +300,7 @@ def regimes(
     act mixed (knife edge) | resolve == gain/(cost + gain)
     """
     wanted = read_concept(concept)
+    require(game, Game, "regimes")
     game._require_two_players("regimes")
     if not is_sequential(game, wanted):
         raise Unsupported(
