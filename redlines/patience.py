@@ -151,6 +151,11 @@ class CriticalDiscounts:
             lines.append(f"  {player}: {'none' if found is None else found}")
         return "\n".join(lines)
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
+
 
 def critical_discounts(
     repeated: RepeatedGame,
@@ -466,6 +471,11 @@ class Punishment:
         pays = ", ".join(f"{p} {brief(v)}" for p, v in self.payoffs.items())
         word = "period" if self.periods == 1 else "periods"
         return f"{self.periods} {word}, payoffs {pays}: {self.reason}"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
 
 
 def shortest_punishment(
