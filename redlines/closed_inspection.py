@@ -22,6 +22,7 @@ from redlines.inspection import InspectionGame, State
 from redlines.numbers import Number, Relation
 from redlines.parameters import Positive, Probability
 from redlines.parametric.polynomials import Ring
+from redlines.problem import require
 from redlines.solution import Concept, read_concept
 from redlines.solving import solve
 from redlines.tree import STR_LINES, STR_WIDTH
@@ -132,6 +133,7 @@ def inspection_formula(
       if 4 - cost > 0
     """
     wanted = read_concept(concept)
+    require(game, InspectionGame, "inspection_formula")
     bound = game.bind(**at)
     if wanted is Concept.STACKELBERG:
         return _announcement(game, bound)

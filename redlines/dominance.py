@@ -22,9 +22,10 @@ from fractions import Fraction
 from redlines.errors import SolveFailed, Unsupported
 from redlines.forms import ReducedForm
 from redlines.numbers import brief
+from redlines.problem import require
 from redlines.solvers.linear_programmes import Constraint, Programme, maximize
 from redlines.solvers.queries import Query, Undecided
-from redlines.tree import STR_LINES, STR_WIDTH, Game, require_game
+from redlines.tree import STR_LINES, STR_WIDTH, Game
 
 __all__ = ["Elimination", "Removal", "eliminate"]
 
@@ -241,9 +242,9 @@ def eliminate(
     left to Row: 2
     left to Column: 2
     """
+    require(game, Game, "eliminate")
     _one_of("dominance", dominance, ("strict", "weak"))
     _one_of("order", order, ("simultaneous", "alternating"))
-    require_game(game, "eliminate")
     game._require_numbers("eliminate")
     rows, columns = ReducedForm.sizes(game)
     if rows * columns > MAX_CELLS:

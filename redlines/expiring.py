@@ -54,7 +54,8 @@ class Horizon(Problem):
             )
         self.game = game
         self.periods = periods
-        self.name = f"{game.name} for {periods} periods"
+        word = "period" if periods == 1 else "periods"
+        self.name = f"{game.name} for {periods} {word}"
         self.players = game.players
         self.then = {s: dict.fromkeys(game.players, ZERO) for s in game.states}
         for state, row in (then or {}).items():
@@ -87,6 +88,11 @@ class Horizon(Problem):
 
     def __repr__(self) -> str:
         return f"<Horizon {self.name}, from {self.game.start!r}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(repr(self)[1:-1])}</pre>"
 
 
 class HorizonElement(Part):

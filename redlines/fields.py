@@ -106,6 +106,10 @@ class FieldNumber:
         self.polynomial = polynomial
         self._bounds: tuple[Fraction, Fraction] | None = None
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        terms = [ratio(c) for c in self.polynomial.coeffs()]
+        return _field_number, (self.field, terms)
+
     # ------------------------------------------------------------------- arithmetic
     def _other(self, value: object) -> Any:
         if isinstance(value, FieldNumber):
@@ -263,6 +267,10 @@ class FieldNumber:
         for coefficient in reversed(polynomial.coeffs()):
             value = value * self + Fraction(int(coefficient))
         return value
+
+
+def _field_number(field: Field, terms: list[Fraction]) -> FieldNumber:
+    return FieldNumber(field, flint.fmpq_poly([rational(c) for c in terms]))
 
 
 def plain(value: Any) -> Any:

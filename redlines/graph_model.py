@@ -20,7 +20,7 @@ from types import MappingProxyType
 from typing import Any
 
 from redlines.errors import ModelError, UnknownLabel, Unsupported
-from redlines.problem import Problem
+from redlines.problem import Problem, require
 from redlines.sanctions import explained
 from redlines.tree import MOVE, STR_LINES, STR_WIDTH, Game
 
@@ -190,6 +190,7 @@ class GraphModel(Problem):
         >>> [s.state for s in rl.solve(rl.GraphModel.from_game(game), "seq")]
         ['C, C', 'D, D']
         """
+        require(game, Game, "GraphModel.from_game")
         game._require_numbers("GraphModel.from_game")
         cells = _cells(game)
         label = {cell: ", ".join(cell) for cell in cells}

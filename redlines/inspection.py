@@ -441,6 +441,11 @@ class InspectionGame(Problem):
             lines.append(f"  {word} = {brief(self._amounts[word], 40)}: {meaning}")
         return "\n".join(lines)
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (
             (self.periods, self.inspections, self.violations),

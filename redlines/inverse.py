@@ -31,6 +31,7 @@ from redlines.errors import (
     Unsupported,
 )
 from redlines.graph_model import GraphModel, read_chain
+from redlines.problem import require
 from redlines.sanctions import STABILITIES, equilibrium
 from redlines.solution import Concept, read_concept
 from redlines.tree import STR_LINES, STR_WIDTH
@@ -122,6 +123,7 @@ def stabilizing_rankings(
         Column: C, C >= D, D
     for both: 256 of 576 pairs of rankings
     """
+    require(model, GraphModel, "stabilizing_rankings")
     wanted = read_concept(concept)
     if wanted.value not in STABILITIES:
         raise Unsupported(

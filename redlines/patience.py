@@ -29,6 +29,7 @@ from redlines.parametric.conditions import Condition, simplified
 from redlines.parametric.polynomials import Poly, Ratio, Ring
 from redlines.parametric.regimes import Given, admitted
 from redlines.parametric.region import Atom, Region, poly_of
+from redlines.problem import require
 from redlines.ranges import Interval, Range
 from redlines.repeated import DISCOUNT, RepeatedGame, _discount_parameter
 from redlines.solvers.base import DEFAULT_EFFORT
@@ -150,6 +151,11 @@ class CriticalDiscounts:
             lines.append(f"  {player}: {'none' if found is None else found}")
         return "\n".join(lines)
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
+
 
 def critical_discounts(
     repeated: RepeatedGame,
@@ -203,6 +209,7 @@ def critical_discounts(
     >>> print(found.threshold)
     (T - R)/(T - P)
     """
+    require(repeated, RepeatedGame, "critical_discounts")
     machine = Machine.read(repeated, automaton)
     if len(machine.names) > MAX_STATES:
         raise Unsupported(
@@ -465,6 +472,11 @@ class Punishment:
         word = "period" if self.periods == 1 else "periods"
         return f"{self.periods} {word}, payoffs {pays}: {self.reason}"
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(str(self))}</pre>"
+
 
 def shortest_punishment(
     repeated: RepeatedGame,
@@ -505,6 +517,7 @@ def shortest_punishment(
     >>> print(rl.shortest_punishment(rivalry, ("1", "1"), ("2", "2")))
     3 periods, payoffs Row 3, Column 3: every shorter one has been tried
     """
+    require(repeated, RepeatedGame, "shortest_punishment")
     repeated._require_numbers("shortest_punishment")
     if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
         raise ModelError(f"limit is a whole number from 1 on, not {limit!r}")

@@ -18,12 +18,13 @@ from typing import Any
 
 from redlines.errors import ModelError, SolveFailed, UnknownLabel
 from redlines.numbers import exact
+from redlines.problem import require
 from redlines.quantal import LogitEquilibrium
 from redlines.solution import Concept
 from redlines.solvers.agents import Step, walk_along
 from redlines.solvers.logit import HIGHEST, Branch
 from redlines.solvers.queries import Undecided
-from redlines.tree import Game, require_game
+from redlines.tree import Game
 
 __all__ = ["Fit", "fit_precision"]
 
@@ -121,7 +122,7 @@ def fit_precision(
     >>> print(fit)
     precision 5.4... (±1.7), log-likelihood -127.1..., of even play -138...; 200 choices
     """
-    require_game(game, "fit_precision")
+    require(game, Game, "fit_precision")
     game._require_numbers("fit_precision")
     observed, total = _read(game, counts)
     branch = Branch(game, "agent")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
-__all__ = ["Problem"]
+__all__ = ["Problem", "require"]
 
 
 class Problem(ABC):
@@ -35,3 +35,12 @@ class Problem(ABC):
     @abstractmethod
     def _require_numbers(self, purpose: str) -> None:
         """Refuse, with UnboundParameter, what still has open parameters."""
+
+
+def require(problem: object, kind: type[Problem], purpose: str) -> None:
+    """Refuse, with TypeError, what is not the noun that a question is about."""
+    if not isinstance(problem, kind):
+        article = "an" if kind.__name__[0] in "AEIOU" else "a"
+        raise TypeError(
+            f"{purpose} takes {article} {kind.__name__}, not a {type(problem).__name__}"
+        )

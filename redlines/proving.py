@@ -56,12 +56,13 @@ from redlines.parametric.region import (
 )
 from redlines.parametric.samples import samples
 from redlines.parametric.search import UNSOLVED
+from redlines.problem import require
 from redlines.solution import Concept, Equilibrium, Solution, read_concept
 from redlines.solvers.base import DEFAULT_EFFORT
 from redlines.solvers.queries import Undecided
 from redlines.solving import solve
 from redlines.statics import static
-from redlines.tree import Game, require_game
+from redlines.tree import Game
 from redlines.verdicts import Given, Verdict, Where, Witness
 from redlines.witnesses import equilibrium_at, value_at
 
@@ -230,7 +231,7 @@ class Case:
         time_limit: float | None,
         patience: int | None = None,
     ) -> None:
-        require_game(game, "check")
+        require(game, Game, "check")
         self.patience = patience
         self.game = game
         self.claim = claim

@@ -77,9 +77,6 @@ class Checked:
         Whether the claim is true.
     failures : tuple of str
         What is not as claimed, in sentences.
-    regret : Fraction or None
-        0 where the claim holds; preferences are rankings, so that no other amount
-        means anything.
     """
 
     concept: str

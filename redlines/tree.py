@@ -40,7 +40,7 @@ from redlines.problem import Problem
 if TYPE_CHECKING:
     from redlines.bimatrix import Bimatrix
 
-__all__ = ["Chance", "Game", "Infoset", "Move", "Terminal", "require_game"]
+__all__ = ["Chance", "Game", "Infoset", "Move", "Terminal"]
 
 MOVE, CHANCE, TERMINAL = 0, 1, 2
 
@@ -1035,12 +1035,6 @@ def _listed(players: Sequence[str]) -> str:
         return f"{', '.join(players[:3])} and {len(players) - 3} more"
     head = ", ".join(players[:-1])
     return f"{head} and {players[-1]}" if head else "".join(players) or "nobody"
-
-
-def require_game(given: object, purpose: str) -> None:
-    """Raise TypeError for what is no game, naming the function that takes one."""
-    if not isinstance(given, Game):
-        raise TypeError(f"{purpose} takes a Game, not {type(given).__name__}")
 
 
 def _clip(line: str) -> str:

@@ -25,6 +25,7 @@ from redlines.evidence import Assumption
 from redlines.numbers import Amount, Number, Relation, brief, exact
 from redlines.parameters import Probability, Real
 from redlines.parametric.region import All, AnyOf, Atom, Formula
+from redlines.problem import require
 from redlines.proving import SOON, check
 from redlines.solution import Concept
 from redlines.solvers.base import DEFAULT_EFFORT
@@ -151,6 +152,7 @@ def flips(
     cost (now 4) below 3: true in none
     cost (now 4): no value above changes it
     """
+    require(game, Game, "flips")
     base = {name: exact(values[name], name) for name in game.free_parameters}
     for name in parameters or ():
         if name not in base:

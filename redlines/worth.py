@@ -20,6 +20,7 @@ from redlines.answers import clip
 from redlines.errors import ModelError, Unsupported
 from redlines.mediated import MediatedPlay, read_measure
 from redlines.numbers import brief
+from redlines.problem import require
 from redlines.ranges import Interval, Range
 from redlines.solution import Concept, Equilibrium, read_concept
 from redlines.solving import solve
@@ -176,6 +177,7 @@ def mediator_worth(
     >>> worth.raises
     Fraction(7, 6)
     """
+    require(game, Game, "mediator_worth")
     wanted = read_concept(concept)
     if wanted not in MEDIATED:
         names = ", ".join(repr(kind.value) for kind in MEDIATED)

@@ -9,6 +9,7 @@ from markov_games import hybrid
 
 import redlines as rl
 from redlines import RUSSIA, US
+from redlines.algebraic import Algebraic
 
 F = Fraction
 
@@ -43,6 +44,21 @@ def test_a_bound_game_pickles():
     again = pickle.loads(pickle.dumps(hybrid.bind(d="1/2")))
     assert again.discounts == {US: F(1, 2), RUSSIA: F(1, 2)}
     assert rl.solve(again, "markov perfect").count == 5
+
+
+def test_answers_with_irrational_numbers_pickle():
+    solution = rl.solve(hybrid.bind(d="3/5"), "markov perfect")
+    assert any(
+        isinstance(x, Algebraic)
+        for found in solution
+        for row in found.values.values()
+        for x in row.values()
+    )
+    again = pickle.loads(pickle.dumps(solution))
+    for before, after in zip(solution, again, strict=True):
+        assert after.values == before.values
+        assert after.strategy == before.strategy
+        assert after.certificate.holds
 
 
 @pytest.mark.parametrize(

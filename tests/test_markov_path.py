@@ -33,6 +33,13 @@ def test_a_game_of_twenty_states_is_solved_with_a_bound_on_regret(make):
     assert not solution.complete
 
 
+def test_the_path_is_followed_round_a_sharp_turn():
+    # where it turns back only a step ten thousand times shorter than the last will do
+    solution = one(drawn(25, 24, successors=3))
+    assert solution.method == "logit path"
+    assert solution[0].certificate.holds
+
+
 def test_a_pure_end_of_the_path_is_exact():
     @rl.markov_game(US, RUSSIA, states=[str(k) for k in range(40)], discount="9/10")
     def climb(play, state):

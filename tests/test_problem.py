@@ -36,6 +36,50 @@ def test_what_is_no_noun_is_refused():
         rl.solve({}, "nash")
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda noun: rl.regimes(noun),
+        lambda noun: rl.check(noun, rl.P("war") == 0),
+        lambda noun: rl.hinges(noun, rl.P("war") == 0),
+        lambda noun: rl.missing(noun, rl.P("war") == 0),
+        lambda noun: rl.flips(noun, rl.P("war") == 0, {}),
+        lambda noun: rl.eliminate(noun),
+        lambda noun: rl.fit_precision(noun, {}),
+        lambda noun: rl.mediator_worth(noun, "welfare"),
+        lambda noun: rl.GraphModel.from_game(noun),
+        lambda noun: rl.critical_discounts(noun, {}),
+        lambda noun: rl.shortest_punishment(noun, ("a", "a"), ("b", "b")),
+        lambda noun: rl.inspection_formula(noun, {}),
+        lambda noun: rl.stabilizing_rankings(noun, "calm"),
+    ],
+)
+def test_a_question_about_another_noun_says_which_it_is_about(ask):
+    with pytest.raises(TypeError, match="takes an? [A-Z][A-Za-z]+, not a Lottery"):
+        ask(Lottery())
+
+
+def test_what_a_notebook_shows_is_escaped():
+    matrix = rl.Game.from_bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]])
+    rivalry = rl.RepeatedGame(matrix, discount="2/3")
+    (one, two), chain = ("1", "2"), [[[[1], [1]], [[1], [1]]]]
+    name = "<script>"
+    shown = [
+        rl.InspectionGame(2, 1, name=name),
+        rl.MarkovGame.from_arrays(
+            [[[[3, 0], [5, 1]], [[3, 5], [0, 1]]]], chain, 0, name=name
+        ).horizon(2),
+        rl.BargainingProblem({name: (1, 1)}),
+        rl.shortest_punishment(rivalry, (one, one), (two, two)),
+        rl.critical_discounts(rivalry, rl.Automaton.trigger((one, one), (two, two))),
+    ]
+    for noun in shown:
+        html = noun._repr_html_()
+        assert html.startswith("<pre>")
+        assert name not in html
+        assert (name in str(noun)) == ("&lt;script&gt;" in html)
+
+
 def test_the_registry_says_of_every_method_what_the_method_says_of_itself():
     assert all(issubclass(kind.takes, Problem) for kind in solvers())
     for (noun, concept), rows in _REGISTRY.items():

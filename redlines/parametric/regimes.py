@@ -57,13 +57,14 @@ from redlines.parametric.search import (
     path_of,
 )
 from redlines.parametric.survivors import Survivors
+from redlines.problem import require
 from redlines.removals import read_refinements
 from redlines.solution import Concept, Coverage, Solution, Status, read_concept
 from redlines.solvers.base import DEFAULT_EFFORT
 from redlines.solvers.queries import Undecided
 from redlines.solvers.sequential import SequentialElement
 from redlines.solvers.supports import SupportSearch
-from redlines.tree import Game, require_game
+from redlines.tree import Game
 
 if TYPE_CHECKING:
     from xarray import Dataset
@@ -299,7 +300,7 @@ def regimes(
     act mixed (knife edge) | resolve == gain/(cost + gain)
     """
     wanted = read_concept(concept)
-    require_game(game, "regimes")
+    require(game, Game, "regimes")
     game._require_two_players("regimes")
     if not is_sequential(game, wanted):
         raise Unsupported(

@@ -46,6 +46,8 @@ EXACT_UNKNOWNS = 3
 NEAR = 0.3
 ROUNDS = 12
 STRAIGHT = 0.8
+# where the corrector stops, in parts of the largest coordinate
+CLOSE = 1e-5
 # an action is tried as played above this probability
 PLAYED = (1e-2, 1e-3, 1e-4, 1e-6)
 
@@ -220,17 +222,20 @@ class _Path:
         forward = np.zeros(self.size + 1)
         forward[-1] = 1.0
         here = self._place(np.zeros(self.size + 1), forward)
-        length, tried = 0.1, 1.0
+        length, tried, settled = 0.1, 1.0, False
         for _ in range(self.steps):
             if self.until is not None and time.monotonic() > self.until:
                 return
             there, ease = self._next(here, length)
             if there is None:
                 length /= 3
-                if length < 1e-9 * (1 + np.abs(here.point).max()):
+                scale = 1 + np.abs(here.point).max()
+                if length < 1e-9 * scale:
                     return
+                if not settled and length < 10 * CLOSE * scale:
+                    here, settled = self._settled(here), True
                 continue
-            here = there
+            here, settled = there, False
             length *= ease
             precision = float(here.point[-1])
             if precision < 0 or tried > 1e14:
@@ -274,7 +279,7 @@ class _Path:
                 point, last = point - step, size
                 if np.linalg.norm(point - ahead) > NEAR * length:
                     return None, 0.0
-                if size <= 1e-5 * (1 + np.abs(point).max()):
+                if size <= min(CLOSE * (1 + np.abs(point).max()), NEAR / 10 * length):
                     break
                 rounds += 1
                 if rounds > ROUNDS:
@@ -285,6 +290,23 @@ class _Path:
         if there.sense != here.sense or there.forward @ here.forward < STRAIGHT:
             return None, 0.0
         return there, 1.8 if rounds <= 5 else 1.2 if rounds <= 8 else 0.8
+
+    def _settled(self, here: _Place) -> _Place:
+        """The place brought on to the path as closely as floating point allows.
+
+        What is close enough for long steps may be too far off for the short ones that
+        a sharp turn of the path needs.
+        """
+        try:
+            for _ in range(ROUNDS):
+                off = np.append(self._off(here.point), 0.0)
+                step = lu_solve(here.factors, off, check_finite=False)
+                here = self._place(here.point - step, here.forward)
+                if np.linalg.norm(step) <= 1e-11 * (1 + np.abs(here.point).max()):
+                    break
+        except np.linalg.LinAlgError:
+            pass
+        return here
 
     # ---------------------------------------------------------- supports on the way
     def _supported(self, strategies: Pair) -> Iterator[Pair]:
