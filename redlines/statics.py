@@ -195,7 +195,8 @@ def _witness(
         row = tuple(one[n] for n in case.region.ring.names)
         for play in case.plays[0]:
             if not play.unknowns and play.formula.holds(row):
-                found = equilibrium_at(case.game, case.concept, one, play, one)
+                # the measure may name another game than the one asked about
+                found = equilibrium_at(case.games[0], case.concept, one, play, one)
                 equilibria.append(found)
                 assert isinstance(case.claim, Static)
                 measured.append(case.claim.measure.of(found))

@@ -418,3 +418,29 @@ def test_an_end_that_chance_alone_may_bring_is_searched_for():
     verdict = rl.check(waiting, P("nothing") <= "3/4", ["able >= 1/4"])
     assert verdict.name == "always"
     assert rl.check(waiting, P("nothing") > "1/2", ["able < 1/2"]).name == "always"
+
+
+@rl.game("Defender", "Challenger")
+def one_step(play, cost=rl.Positive("price of crossing")):
+    """The challenger crosses where that is cheap."""
+    if play.move("Challenger", "act", ["cross", "refrain"]) == "cross":
+        play.mark("crossed")
+        play.pay({"Challenger": 3 - cost})
+
+
+@rl.game("Defender", "Challenger")
+def two_steps(play, cost=rl.Positive("price of crossing")):
+    """The defender may let it pass before."""
+    if play.move("Defender", "watch", ["watch", "look away"]) == "watch":
+        play.pay({"Defender": 1})
+    if play.move("Challenger", "act", ["cross", "refrain"]) == "cross":
+        play.mark("crossed")
+        play.pay({"Challenger": 3 - cost})
+
+
+def test_statics_may_be_about_another_game_than_the_one_asked():
+    claim = rl.rises(P("crossed", game=two_steps), "cost")
+    verdict = rl.check(one_step, claim)
+    assert verdict.name == "sometimes"
+    assert verdict.witness_against is not None
+    assert verdict.witness_against.equilibria[0].game.name == "two_steps"
