@@ -99,6 +99,8 @@ class Scenario:
     moved : sequence of str, optional
         Parameters that are moved, one at a time, to see what would change the answer;
         default all.
+    title : str, optional
+        What reports are headed with; default the name in words.
 
     Raises
     ------
@@ -138,6 +140,7 @@ class Scenario:
     concept: str = "sequential"
     map: tuple[str, str] | None = None
     moved: Sequence[str] | None = None
+    title: str = ""
 
     def __init__(
         self,
@@ -159,6 +162,7 @@ class Scenario:
         concept: str = "sequential",
         map: tuple[str, str] | None = None,
         moved: Sequence[str] | None = None,
+        title: str = "",
     ) -> None:
         def keep(attribute: str, value: object) -> None:
             object.__setattr__(self, attribute, value)
@@ -182,6 +186,7 @@ class Scenario:
         keep("concept", concept)
         keep("map", map)
         keep("moved", None if moved is None else tuple(moved))
+        keep("title", title or name.replace("_", " ").capitalize())
         keep("_found", {})
         keep("baseline", MappingProxyType(self._checked(baseline)))
 

@@ -192,8 +192,7 @@ def _inside(png: bytes) -> str:
 # ---------------------------------------------------------------------------- sections
 def report(scenario: Scenario, verdicts: bool = True) -> Report:
     """The report of a scenario; see `Scenario.report`."""
-    title = scenario.name.replace("_", " ").capitalize()
-    return Report(title, list(sections(scenario, verdicts)))
+    return Report(scenario.title, list(sections(scenario, verdicts)))
 
 
 def overview(scenarios: Iterable[Scenario]) -> Table:

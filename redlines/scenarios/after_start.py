@@ -227,6 +227,7 @@ def _follows(scenario: Scenario) -> Finding:
 
 SCENARIO = Scenario(
     name="after_start",
+    title="After START",
     question=(
         "How long before a treaty ends do both still carry it out, if what is to "
         "follow is not worth a breach forgone, and what does it add that the other may "

@@ -257,6 +257,7 @@ def _draw_worth(scenario: Scenario) -> Any:
 
 SCENARIO = Scenario(
     name="start_inspections",
+    title="START inspections",
     question=(
         "The US takes carriers out of the count, for good or reversibly, and Russia "
         "inspects with errors of both kinds. What is it worth to announce the plan of "

@@ -221,6 +221,7 @@ def _leaked(answer: Any) -> Any:
 
 SCENARIO = Scenario(
     name="without_ukraine",
+    title="Without Ukraine",
     question=(
         "Where talks are said not to be on Ukraine and may be leaked as such, how "
         "often is the formula bent, and what is it that keeps it?"
