@@ -11,7 +11,7 @@ import pytest
 import redlines as rl
 from redlines import RUSSIA, US
 from redlines.claims import Static
-from redlines.evidence import OURS, Assumption, contradiction
+from redlines.evidence import OURS, Assumption, contradiction, statements
 from redlines.scenario import Scenario
 from redlines.scenarios import SCENARIOS
 
@@ -24,6 +24,18 @@ def test_every_file_is_registered_and_every_line_has_a_file():
     files = {f"redlines.scenarios.{f.stem}" for f in folder.glob("[a-z]*.py")}
     assert set(SCENARIOS.values()) == files
     assert all(module.endswith(f".{name}") for name, module in SCENARIOS.items())
+
+
+def test_every_statement_is_used_by_every_scenario_that_it_names():
+    for id_, entry in statements().items():
+        assert entry.scenarios
+        for name in entry.scenarios:
+            assert id_ in {s.id for s in rl.load(name).statements}
+
+
+def test_every_scenario_has_an_example_of_its_name():
+    examples = {f.stem for f in (Path(__file__).parents[1] / "examples").glob("*.py")}
+    assert set(NAMES) <= examples
 
 
 @pytest.fixture(params=NAMES)
@@ -83,6 +95,13 @@ def test_its_claims_ask_for_events_that_happen(scenario):
         for side in (claim.measure,) if static else (claim.left, claim.right):
             if hasattr(side, "event"):
                 assert side.event in (side.game or scenario.game).events
+
+
+def test_it_has_one_question_an_answer_and_a_title(scenario):
+    assert scenario.question.endswith("?")
+    assert scenario.answer.endswith(".")
+    assert "\n" not in scenario.answer
+    assert scenario.title
 
 
 def test_it_says_what_it_does_not_say(scenario):
