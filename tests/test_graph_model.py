@@ -346,7 +346,7 @@ def test_a_concept_of_trees_is_not_one_of_states():
     with pytest.raises(rl.Unsupported, match="'sequential' is not defined"):
         rl.verify(CHICKEN, CC)
     with pytest.raises(
-        rl.Unsupported, match="for a GraphModel there are: 'nash', 'gen"
+        rl.Unsupported, match="GraphModel; for it there are: 'nash', 'gen"
     ):
         rl.solve(CHICKEN, "sequential")
     with pytest.raises(rl.UnknownLabel, match="no state 'X'"):
