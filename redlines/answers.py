@@ -14,17 +14,12 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from redlines.numbers import brief
-from redlines.tree import STR_LINES, STR_WIDTH
+from redlines.tree import STR_LINES, clip
 
 if TYPE_CHECKING:
     from redlines.solution import Concept
 
 __all__ = ["Answer", "Part", "clip"]
-
-
-def clip(line: str) -> str:
-    """A line of text, cut to the width that texts have."""
-    return line if len(line) <= STR_WIDTH else line[: STR_WIDTH - 1] + "…"
 
 
 class Part(ABC):

@@ -40,7 +40,7 @@ from redlines.problem import Problem
 if TYPE_CHECKING:
     from redlines.bimatrix import Bimatrix
 
-__all__ = ["Chance", "Game", "Infoset", "Move", "Terminal"]
+__all__ = ["Chance", "Game", "Infoset", "Move", "Terminal", "clip"]
 
 MOVE, CHANCE, TERMINAL = 0, 1, 2
 
@@ -963,13 +963,13 @@ class Game(Problem):
         )
 
     def __str__(self) -> str:
-        lines = [_clip(repr(self)[1:-1])]
+        lines = [clip(repr(self)[1:-1])]
         tables = self._tables
         stack = [0]
         shown = 0
         while stack and len(lines) < STR_LINES - 1:
             node = stack.pop()
-            lines.append(_clip(self._line(node)))
+            lines.append(clip(self._line(node)))
             shown += 1
             stack.extend(reversed(tables.children[node]))
         if shown < len(tables):
@@ -1037,5 +1037,6 @@ def _listed(players: Sequence[str]) -> str:
     return f"{head} and {players[-1]}" if head else "".join(players) or "nobody"
 
 
-def _clip(line: str) -> str:
+def clip(line: str) -> str:
+    """A line of text, cut to the width that texts have."""
     return line if len(line) <= STR_WIDTH else line[: STR_WIDTH - 1] + "…"

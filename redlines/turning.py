@@ -339,8 +339,7 @@ def _along(
             r
             for r in itertools.chain(bounds, *map(_roots, formulas))
             if _is_between(r, *ends)
-        },
-        key=_Ordered,
+        }
     )
     before = _status(formulas, now)
     found = []
@@ -369,16 +368,6 @@ def _along(
     return found
 
 
-class _Ordered:
-    """Fractions and algebraic numbers in one order, for sorting."""
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    def __lt__(self, other: _Ordered) -> bool:
-        return bool(self.value < other.value)
-
-
 def _ends(domain: Any) -> tuple[Any, Any]:
     """The ends of a parameter's domain; None where there is none."""
     if isinstance(domain, Probability):
@@ -400,22 +389,17 @@ def _roots(formula: Formula) -> list[Point]:
     """Where a polynomial of the formula vanishes."""
     found: list[Point] = []
     for atom in _atoms(formula):
-        coefficients = _coefficients(atom)
-        if len(coefficients) > 1:
-            found += Algebraic.roots(tuple(coefficients))
+        found += Algebraic.roots(_coefficients(atom))
     return found
 
 
-def _coefficients(atom: Atom) -> list[int]:
+def _coefficients(atom: Atom) -> list[Fraction]:
     """Of the polynomial of an atom in one parameter, the constant first."""
     degree = max((m[0] if m else 0 for m, _ in atom.key), default=0)
     rows = [Fraction(0)] * (degree + 1)
     for monomial, coefficient in atom.key:
         rows[monomial[0] if monomial else 0] += coefficient
-    scale = 1
-    for value in rows:
-        scale = scale * value.denominator
-    return [int(value * scale) for value in rows]
+    return rows
 
 
 def _holds(formula: Formula, value: Any) -> bool:
@@ -489,7 +473,7 @@ def _tried(
     low, high = _stretch(cut, further, side, ends)
     others = {n: v for n, v in base.items() if n != name}
     cuts = _cuts([r for a in given for r in a.relations], name, others)
-    inner = sorted({c for c in cuts if _is_between(c, low, high)}, key=_Ordered)
+    inner = sorted({c for c in cuts if _is_between(c, low, high)})
     points = [low, *inner, high]
     tried = [_rational(a, b) for a, b in itertools.pairwise(points)]
     return tried + [c for c in inner if isinstance(c, Fraction)]
@@ -505,16 +489,14 @@ def _cuts(
         if not isinstance(gap, Number) or name not in gap.names:
             continue
         for part in gap.polynomials():
-            rows = _univariate(part, name, values)
-            if len(rows) > 1:
-                found += Algebraic.roots(tuple(rows))
+            found += Algebraic.roots(_univariate(part, name, values))
     return found
 
 
 def _univariate(
     polynomial: Mapping[Any, Any], name: str, values: Mapping[str, Fraction]
-) -> list[int]:
-    """Whole coefficients in one parameter, the others at their values."""
+) -> list[Fraction]:
+    """The coefficients in one parameter, the others at their values."""
     rows: dict[int, Fraction] = {}
     for monomial, coefficient in polynomial.items():
         degree, share = 0, Fraction(coefficient)
@@ -524,10 +506,4 @@ def _univariate(
             else:
                 share *= values[factor] ** exponent
         rows[degree] = rows.get(degree, Fraction(0)) + share
-    found = [rows.get(d, Fraction(0)) for d in range(max(rows, default=0) + 1)]
-    while found and not found[-1]:
-        found.pop()
-    scale = 1
-    for value in found:
-        scale *= value.denominator
-    return [int(value * scale) for value in found]
+    return [rows.get(d, Fraction(0)) for d in range(max(rows, default=0) + 1)]

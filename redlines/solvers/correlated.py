@@ -283,7 +283,7 @@ class Correlated(Solver):
     def find(self, game: Game, coverage: Coverage) -> Found:
         """The polytope, as one element."""
         aim, amount, given = read_aim(game, self.maximize, self.minimize)
-        shown = Polytope(game, self.coarse, aim, amount, given)
+        shown = self._polytope(game, aim, amount, given)
         return Found(
             elements=[shown],
             status=Status.SOLVED,
@@ -293,6 +293,9 @@ class Correlated(Solver):
             unit="polytope",
             count=1,
         )
+
+    def _polytope(self, game: Game, aim: str, amount: Amount, given: Given) -> Polytope:
+        return Polytope(game, self.coarse, aim, amount, given)
 
 
 @dataclass(frozen=True)

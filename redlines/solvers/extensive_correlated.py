@@ -25,9 +25,8 @@ from typing import ClassVar
 
 from redlines.forms import PlayerForm, ReducedForm, sequence_form
 from redlines.mediated import Amount, Given
-from redlines.solution import Concept, Coverage, Status
-from redlines.solvers.base import Found
-from redlines.solvers.correlated import MAX_ENTRIES, Correlated, Polytope, read_aim
+from redlines.solution import Concept
+from redlines.solvers.correlated import MAX_ENTRIES, Correlated, Polytope
 from redlines.solvers.linear_programmes import Constraint
 from redlines.tree import Game
 
@@ -185,18 +184,8 @@ class ExtensiveCorrelated(Correlated):
             )
         return None
 
-    def find(self, game: Game, coverage: Coverage) -> Found:
-        """The polytope, as one element."""
-        shown = ExtensivePolytope(game, *read_aim(game, self.maximize, self.minimize))
-        return Found(
-            elements=[shown],
-            status=Status.SOLVED,
-            complete=True,
-            reason=f"all of them, a polytope of {len(shown.constraints):,} "
-            f"inequalities on {shown.size:,} pairs of plans",
-            unit="polytope",
-            count=1,
-        )
+    def _polytope(self, game: Game, aim: str, amount: Amount, given: Given) -> Polytope:
+        return ExtensivePolytope(game, aim, amount, given)
 
 
 def _entries(game: Game) -> int:
